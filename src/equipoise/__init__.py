@@ -1,0 +1,1 @@
+"""Equipoise carries a randomised clinical trial from its protocol to its answer."""

@@ -1,0 +1,1 @@
+"""What every room speaks: problems, words, dates, quantities, canonical JSON, identifiers, sealed values."""
