@@ -1,0 +1,1 @@
+"""What is written: the study folder's model, its reader and its checks."""
