@@ -2,7 +2,6 @@
 
 import math
 
-from equipoise.stats.normal import critical_value
 from equipoise.stats.results import LogRatio
 from equipoise.stats.two_arm import TwoArmTable
 
@@ -37,7 +36,7 @@ def risk_ratio(x1: int, n1: int, x0: int, n0: int, conf: float = 0.95, *, add_ha
     if a == 0 or c == 0:
         return _UNDEFINED
     estimate = (a / (a + b)) / (c / (c + d))
-    return _interval(estimate, math.sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d)), conf)
+    return LogRatio.symmetric(estimate, math.sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d)), conf)
 
 
 def odds_ratio(x1: int, n1: int, x0: int, n0: int, conf: float = 0.95, *, add_half: bool = False) -> LogRatio:
@@ -68,7 +67,7 @@ def odds_ratio(x1: int, n1: int, x0: int, n0: int, conf: float = 0.95, *, add_ha
     if min(cells) == 0:
         return _UNDEFINED
     a, b, c, d = cells
-    return _interval(a * d / (b * c), math.sqrt(sum(1 / cell for cell in cells)), conf)
+    return LogRatio.symmetric(a * d / (b * c), math.sqrt(sum(1 / cell for cell in cells)), conf)
 
 
 def _cells(x1: int, n1: int, x0: int, n0: int, add_half: bool) -> tuple[float, float, float, float]:
@@ -76,9 +75,3 @@ def _cells(x1: int, n1: int, x0: int, n0: int, add_half: bool) -> tuple[float, f
     cells = (float(x1), float(n1 - x1), float(x0), float(n0 - x0))
     shift = 0.5 if add_half and min(cells) == 0 else 0.0
     return (cells[0] + shift, cells[1] + shift, cells[2] + shift, cells[3] + shift)
-
-
-def _interval(estimate: float, log_se: float, conf: float) -> LogRatio:
-    """Return the ratio with its symmetric interval on the log scale."""
-    factor = math.exp(critical_value(conf) * log_se)
-    return LogRatio(estimate, estimate / factor, estimate * factor, log_se)

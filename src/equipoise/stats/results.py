@@ -1,6 +1,10 @@
 """The records that the methods return."""
 
+import math
 from dataclasses import dataclass
+from typing import Self
+
+from equipoise.stats.normal import critical_value, two_sided
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,25 @@ class LogRatio:
     high: float
     log_se: float
 
+    @classmethod
+    def symmetric(cls, estimate: float, log_se: float, conf: float) -> Self:
+        """Return a ratio with its symmetric interval on the log scale.
+
+        Parameters
+        ----------
+        estimate, log_se : float
+            Ratio and standard error of its logarithm.
+        conf : float
+            Confidence level.
+
+        Returns
+        -------
+        LogRatio
+            ``exp(log(estimate) -+ z log_se)``.
+        """
+        factor = math.exp(critical_value(conf) * log_se)
+        return cls(estimate, estimate / factor, estimate * factor, log_se)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -96,3 +119,23 @@ class Difference:
     se: float
     z: float
     p: float
+
+    @classmethod
+    def wald(cls, estimate: float, se: float, conf: float) -> Self:
+        """Return a difference with its Wald interval and test.
+
+        Parameters
+        ----------
+        estimate, se : float
+            Difference and its standard error.
+        conf : float
+            Confidence level.
+
+        Returns
+        -------
+        Difference
+            ``estimate -+ z se``; the test is ``nan`` when the standard error is 0.
+        """
+        half = critical_value(conf) * se
+        z = estimate / se if se > 0 else math.nan
+        return cls(estimate, estimate - half, estimate + half, se, z, two_sided(z))
