@@ -1,0 +1,71 @@
+# Everything runs in the project's own .venv; nothing is downloaded but locked packages.
+# `make` alone lists what there is.
+
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+UV := UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 $(BIN)/uv
+WORKERS ?= auto
+
+export EQUIPOISE_HOME ?= $(CURDIR)/var
+
+.PHONY: help demo test check bench docs format figures clean clean-all
+.DEFAULT_GOAL := help
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*?## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+$(BIN)/uv:
+	@test -n "$(PYTHON)" || { echo "Equipoise needs Python 3.11 or newer. On Debian: apt install git make python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python has no venv module. On Debian: apt install python3-venv"; exit 1; }
+	@command -v git >/dev/null || { echo "git is missing. On Debian: apt install git"; exit 1; }
+	@echo "Making $(VENV) with $(PYTHON) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/ready: $(BIN)/uv uv.lock pyproject.toml
+	@echo "Installing the locked packages …"
+	@$(UV) sync --quiet --locked --no-dev --inexact
+	@$(BIN)/python -m compileall -q src
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	@echo "Installing the locked packages for development …"
+	@$(UV) sync --quiet --locked
+	@touch $@
+
+demo: $(VENV)/ready ## play the reference study from its folder to its report
+	@$(BIN)/equipoise demo
+
+test: $(VENV)/ready-dev ## run all tests
+	@$(BIN)/python -m pytest -n $(WORKERS) -ra
+
+check: $(VENV)/ready-dev ## style, types, imports, docstrings, docs, both languages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'src/equipoise/stats/*.py' 'src/equipoise/analysis/*.py' 'src/equipoise/simulate/*.py' 'src/equipoise/randomise/*.py')
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	$(BIN)/python -m pytest -q tests/house -n 0
+
+bench: $(VENV)/ready-dev ## measure what the docs claim
+	@$(BIN)/python benchmarks/run.py
+
+docs: $(VENV)/ready-dev ## build the docs into docs/_build/html
+	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+figures: $(VENV)/ready ## make again the pictures that README and docs show
+	@$(BIN)/python docs/make_pictures.py
+
+format: $(VENV)/ready-dev ## put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove what runs made
+	rm -rf var docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+clean-all: clean ## also remove the environment
+	rm -rf $(VENV)

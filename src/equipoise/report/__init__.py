@@ -1,0 +1,1 @@
+"""Results put into words, tables and figures: one page that opens offline, in both languages."""
