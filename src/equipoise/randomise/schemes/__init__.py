@@ -1,0 +1,1 @@
+"""The schemes of allocation, one a file: simple, permuted blocks within strata, minimisation."""
