@@ -119,7 +119,7 @@ def _weights(table: EventTable, weight: Weight, rho: float, gamma: float) -> NDA
     if weight == "gehan":
         return n
     if weight == "tarone-ware":
-        return np.sqrt(n)
+        return np.asarray(np.sqrt(n))
     survival = np.cumprod(np.concatenate(([1.0], (n - table.n_event) / n)))[:-1]
     return np.asarray(survival**rho * (1 - survival) ** gamma)
 
