@@ -1,0 +1,1 @@
+"""Figures: vector drawings with an embedded typeface, told apart in grey and by the colour-blind, with a text each."""

@@ -1,0 +1,61 @@
+"""Estimates with their intervals, one a line, on one scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from equipoise.report.figures import style
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A line of the forest, in the unit of the axis."""
+
+    label: str
+    printed: str
+    estimate: float
+    low: float
+    high: float
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ForestWords:
+    """What is written around the forest."""
+
+    axis: str
+    left: str
+    right: str
+
+
+def draw_forest(lines: list[Estimate], words: ForestWords, caption: style.Caption, *, ratio: bool = False) -> str:
+    """Draw a forest; `ratio` puts it on a logarithmic scale around 1, otherwise around 0."""
+    with style.figure(8.0, 0.42 * len(lines) + 1.15) as (drawn, axes):
+        null = 1.0 if ratio else 0.0
+        if ratio:
+            axes.set_xscale("log")
+        axes.axvline(null, color=style.SOFT, lw=0.9, ls=(0, (2, 2)))
+        for row, line in enumerate(lines):
+            colour = style.ACCENT if line.primary else style.SOFT
+            axes.plot([line.low, line.high], [row, row], color=colour, lw=2.2 if line.primary else 1.3)
+            axes.plot(
+                [line.estimate], [row], marker="D" if line.primary else "o", ms=7 if line.primary else 5, color=colour
+            )
+            axes.annotate(
+                line.printed,
+                xy=(1.02, row),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                size=9.2,
+                weight=600 if line.primary else 400,
+            )
+        axes.set_yticks(range(len(lines)), [line.label for line in lines])
+        for tick, line in zip(axes.get_yticklabels(), lines, strict=True):
+            tick.set(color=style.INK, size=9.4, weight=600 if line.primary else 400)
+        axes.set_ylim(len(lines) - 0.4, -0.6)
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel(words.axis)
+        axes.annotate(f"← {words.left}", (0, 1.01), xycoords="axes fraction", size=8.6, color=style.SOFT)
+        axes.annotate(f"{words.right} →", (1, 1.01), xycoords="axes fraction", size=8.6, color=style.SOFT, ha="right")
+        return style.as_svg(drawn, caption)

@@ -1,0 +1,146 @@
+"""The look shared by all figures, and how a figure becomes a part of a page."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from equipoise.core.problem import Problem, ProblemsError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, SOFT, LINE, PAPER, ACCENT = "#1c2530", "#56616d", "#dcd9d1", "#ffffff", "#0d6555"
+# Okabe and Ito's blue and vermilion (darkened for text), then two that stay apart from them in grey.
+ARM_COLOURS = ("#0072b2", "#c25400", "#6d4a8c", "#3d7a5a")
+ARM_MARKERS = ("o", "s", "D", "^")
+ARM_LINES = ("-", (0, (5, 1.6)), (0, (1, 1.3)), (0, (5, 1.4, 1, 1.4)))
+_FAMILY = "Noto Sans SC"
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A figure's name in its page, its title and its text alternative."""
+
+    name: str
+    title: str
+    description: str
+
+
+@cache
+def _fonts() -> tuple[str, ...]:
+    """Register the vendored typeface with matplotlib; a fresh machine has no Chinese one."""
+    from matplotlib import font_manager
+
+    paths = []
+    for name in ("NotoSansSC-Regular.subset.ttf", "NotoSansSC-SemiBold.subset.ttf"):
+        with resources.as_file(resources.files("equipoise.report").joinpath("fonts", name)) as path:
+            font_manager.fontManager.addfont(str(path))
+            paths.append(str(path))
+    return tuple(paths)
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(_fonts()[0]).get_charmap())
+
+
+def check_glyphs(texts: Iterable[str]) -> None:
+    """Raise a Problem for characters that the vendored typeface cannot draw: a box instead of a letter is an error."""
+    missing = sorted({letter for text in texts for letter in text if ord(letter) not in _glyphs() and letter != "\n"})
+    if missing:
+        raise ProblemsError([Problem("report.missing-glyph", {"letters": " ".join(missing)})])
+
+
+@contextmanager
+def figure(width: float, height: float, **grid: Any) -> Iterator[tuple[Figure, Any]]:
+    """Give a figure of the house's look, with its axes, and close it afterwards."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    from matplotlib import pyplot
+
+    _fonts()
+    settings: Any = {
+        "font.family": _FAMILY,
+        "font.size": 10,
+        "text.color": INK,
+        "axes.edgecolor": SOFT,
+        "axes.labelcolor": SOFT,
+        "axes.linewidth": 0.8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 10.5,
+        "axes.titleweight": 600,
+        "axes.titlelocation": "left",
+        "axes.unicode_minus": False,
+        "xtick.color": SOFT,
+        "ytick.color": SOFT,
+        "hatch.linewidth": 0.7,
+        "legend.frameon": False,
+        "svg.fonttype": "path",  # outlines: the page looks the same on a machine without the typeface
+        "svg.hashsalt": "equipoise",  # the same figure, the same bytes
+    }
+    with mpl.rc_context(settings):
+        drawn, axes = pyplot.subplots(figsize=(width, height), layout="constrained", **grid)
+        try:
+            yield drawn, axes
+        finally:
+            pyplot.close(drawn)
+
+
+def quiet(axes: Axes) -> None:
+    """Take away what a drawing without scales does not need."""
+    axes.set_axis_off()
+
+
+def as_svg(drawn: Figure, caption: Caption) -> str:
+    """Return the figure as SVG for a page; its ids carry the caption's name, so that figures do not clash."""
+    check_glyphs(_texts(drawn))
+    name = caption.name
+    buffer = io.StringIO()
+    drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
+    svg = re.sub(r'(href="#|url\(#)([^")]+)', rf"\1{name}-\2", svg)
+    opening, rest = svg.split(">", 1)
+    opening = re.sub(r' (width|height)="[^"]*"', "", opening)
+    opening = opening.replace("<svg", f'<svg role="img" aria-labelledby="{name}-title {name}-description"', 1)
+    title = f'<title id="{name}-title">{escape(caption.title)}</title>'
+    return f'{opening}>{title}<desc id="{name}-description">{escape(caption.description)}</desc>{rest}'
+
+
+def _texts(drawn: Figure) -> Iterator[str]:
+    from matplotlib.text import Text
+
+    for artist in drawn.findobj(match=Text):
+        if isinstance(artist, Text):
+            yield artist.get_text()
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break a text into lines of `width` half-widths; a Chinese character is two and may break anywhere."""
+    lines: list[str] = []
+    line, used = "", 0
+    for piece in re.findall(r"[⺀-鿿＀-｠　-〿]|[^\s⺀-鿿＀-｠　-〿]+|\s+", text):
+        size = 2 if re.match(r"[⺀-鿿＀-｠　-〿]", piece) else len(piece)
+        if used + size > width and line.strip() and not piece.isspace():
+            lines.append(line.rstrip())
+            line, used = "", 0
+        if piece.isspace() and not line:
+            continue
+        line += piece
+        used += size
+    return [*lines, line.rstrip()] if line.strip() else lines
