@@ -1,0 +1,74 @@
+"""What the parts of a rule can be while it is read: nodes, and things that only become nodes together with others."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from equipoise.criteria.facts import Kind, VariableType
+from equipoise.criteria.nodes import Derived, Node, Not, Ref, Type
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, which becomes a code or a date beside what it is compared with."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Duration:
+    """Some calendar months, then some days."""
+
+    months: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The difference of two dates, which only a duration can be compared with."""
+
+    later: Node
+    earlier: Node
+
+
+Term = Node | Text | Duration | Apart
+
+
+def kind_of(term: Term) -> str:
+    """Return what a term is, in the words of the study folder."""
+    if isinstance(term, Text):
+        return "text"
+    if isinstance(term, Duration):
+        return "duration"
+    if isinstance(term, Apart):
+        return "time between dates"
+    return term.variable.kind.value if isinstance(term, Ref | Derived) else term.type.value
+
+
+def dotted_name(part: ast.expr) -> str | None:
+    """Return a name, or a name with one dot, as it is written; None for anything else."""
+    if isinstance(part, ast.Name):
+        return part.id
+    if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+        return f"{part.value.id}.{part.attr}"
+    return None
+
+
+def type_of(variable: VariableType) -> Type:
+    """Return what a derived variable's rule has to give."""
+    if variable.kind in (Kind.YES_NO, Kind.JUDGEMENT):
+        return Type.TRUTH
+    if variable.is_numeric:
+        return Type.NUMBER
+    return Type.DATE if variable.kind is Kind.DATE else Type.CODE
+
+
+def are_comparable(left: VariableType, right: VariableType) -> bool:
+    """Whether two coded variables have a code in common."""
+    return left.kind is right.kind is Kind.TEXT or bool(set(left.codes) & set(right.codes))
+
+
+def turned(is_turned: bool, node: Node | None) -> Node | None:
+    """Return a condition, or its opposite."""
+    return Not(node) if is_turned and node is not None else node
