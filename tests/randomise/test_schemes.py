@@ -20,8 +20,8 @@ from equipoise.randomise.schemes.shares import Shares
 from equipoise.randomise.schemes.simple import Simple
 from equipoise.randomise.secret import derive_secret
 from equipoise.randomise.state import AllocationState, Draw
-from equipoise.study.model.identity import Allocation, Arm, Identity
-from equipoise.study.model.study import Study
+from equipoise.study.model.identity import Allocation, Arm
+from equipoise.study.model.study import Identity, Study
 
 SECRET = bytes(range(32))
 EVEN = Shares(("a", "b"), (1, 1))
