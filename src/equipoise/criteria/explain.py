@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from equipoise.criteria.engines.in_memory import Person, truth_of
 from equipoise.criteria.facts import Facts
 from equipoise.criteria.language import Rule
-from equipoise.criteria.nodes import And, AnyOf, Derived, Every, Node, Not, Or, OverSeries, Ref, Type
+from equipoise.criteria.nodes import And, Derived, Node, Not, Or, Ref, Type, Which
 from equipoise.criteria.remedies import Remedy, changes_of, remedies_of
 from equipoise.criteria.series import Occasion
 from equipoise.criteria.truth import Standard, Truth, all_of, any_of, negation
@@ -97,17 +97,11 @@ def _part(node: Node, person: Person) -> Part:
 
 
 def _uses(node: Node, person: Person) -> tuple[Use, ...]:
-    if isinstance(node, AnyOf | Every):
-        return tuple(Use(node.condition.refs[0], occasion) for occasion in person.series(node))
-    overs = [below for below in node.walk() if isinstance(below, OverSeries)] if _is_long(node) else []
-    inside = {ref for over in overs for ref in over.refs}
-    uses = [Use(ref, person.occasion(ref)) for ref in node.refs if ref not in inside]
-    uses += [Use(over.refs[0], occasion) for over in overs for occasion in person.series(over)]
+    if not node.series_below:
+        return tuple([Use(ref, person.occasion(ref)) for ref in node.refs])
+    uses = [Use(ref, person.occasion(ref)) for ref in node.refs if ref.which is not Which.EACH]
+    uses += [Use(over.refs[0], occasion) for over in node.series_below for occasion in person.series(over)]
     return tuple(uses)
-
-
-def _is_long(node: Node) -> bool:
-    return any(ref.which == "each" for ref in node.refs)
 
 
 def _atoms(part: Part) -> list[Part]:

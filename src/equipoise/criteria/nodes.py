@@ -71,6 +71,11 @@ class Node:
         return tuple(dict.fromkeys(node for node in self.walk() if isinstance(node, Ref)))
 
     @cached_property
+    def series_below(self) -> tuple[OverSeries, ...]:
+        """The nodes below, or this one, that are about all observations of a series."""
+        return tuple(node for node in self.walk() if isinstance(node, OverSeries))
+
+    @cached_property
     def is_judged(self) -> bool:
         """Whether the investigator's judgement is part of it."""
         return any(ref.variable.kind is Kind.JUDGEMENT for ref in self.refs)
@@ -126,9 +131,9 @@ class Ref(Node):
         _need((self.visit is not None) == (self.which is Which.AT), self)
 
     @cached_property
-    def key(self) -> tuple[str, Which, str | None]:
-        """What tells it from other references."""
-        return (self.variable.name, self.which, self.visit)
+    def key(self) -> str:
+        """What tells it from other references, as one text (which is quick to look up)."""
+        return f"{self.variable.name}|{self.which}|{self.visit or ''}"
 
     @property
     def type(self) -> Type:
@@ -338,7 +343,7 @@ class OverSeries(Node):
     def __post_init__(self) -> None:
         refs = self.condition.refs
         _need(self.condition.type is Type.TRUTH, self)
-        _need(len(refs) == 1 and refs[0].key == (self.series.name, Which.EACH, None), self)
+        _need(len(refs) == 1 and refs[0] == Ref(self.series, Which.EACH), self)
 
     @property
     def type(self) -> Type:

@@ -24,6 +24,7 @@ from equipoise.criteria.nodes import (
     OverSeries,
     Ref,
     Type,
+    Which,
 )
 from equipoise.criteria.series import NOTHING, Occasion
 from equipoise.criteria.truth import Truth, negation
@@ -95,10 +96,10 @@ def _settling(node: Node, person: Person) -> list[Remedy]:
         return _settling_series(node, person)
     pairs = _undecided_pairs(node, person) if isinstance(node, Compare) else []
     found: list[Remedy] = []
-    for over in (below for below in node.walk() if isinstance(below, OverSeries)):
+    for over in node.series_below:
         found += _settling_series(over, person)
     for ref in node.refs:
-        if ref.which != "each":
+        if ref.which is not Which.EACH:
             found += _for_occasion(ref, person.occasion(ref), person, pairs)
     return found or [Remedy("undefined", node)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,6 +55,8 @@ def occasions(variable: VariableType, series: tuple[Observation, ...], standard:
 def pick(ref: Ref, facts: Facts, standard: Standard) -> Occasion:
     """Return the occasion that a reference means."""
     series = facts.get(ref.variable.name, ())
+    if len(series) == 1 and ref.which is not Which.AT:
+        return _occasion(ref.variable, series, standard)
     if ref.which is Which.AT:
         series = tuple(one for one in series if one.visit == ref.visit)
     found = occasions(ref.variable, series, standard)
@@ -109,7 +112,7 @@ def _bounds_a_value(one: Observation, variable: VariableType) -> bool:
     return one.value is not None
 
 
-def _occasion(variable: VariableType, group: list[Observation], standard: Standard) -> Occasion:
+def _occasion(variable: VariableType, group: Sequence[Observation], standard: Standard) -> Occasion:
     if len(group) == 1:
         one = group[0]
         return Occasion(one, known=_settles(one, standard, variable) and _bounds_a_value(one, variable))

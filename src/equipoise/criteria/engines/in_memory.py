@@ -46,7 +46,6 @@ from equipoise.criteria.nodes import (
     Same,
     Shift,
     Type,
-    Which,
     WrongNodeError,
     YearsBetween,
 )
@@ -64,8 +63,8 @@ class Person:
     def __init__(self, facts: Facts, standard: Standard = Standard.DOCUMENTED) -> None:
         self.facts = facts
         self.standard = standard
-        self._occasions: dict[tuple[str, Which, str | None], Occasion] = {}
-        self._intervals: dict[tuple[str, Which, str | None], Interval] = {}
+        self._occasions: dict[str, Occasion] = {}
+        self._intervals: dict[str, Interval] = {}
 
     def occasion(self, ref: Ref) -> Occasion:
         """Return the observation that a reference means."""
@@ -87,11 +86,10 @@ class Person:
 
     def each(self, node: OverSeries) -> list[tuple[Occasion, Truth]]:
         """Return every occasion of the series with the truth of the condition on it."""
-        name = node.series.name
         decided = []
         for occasion in self.series(node):
-            once = Person({name: (occasion.observation,)}, self.standard)
-            once._occasions[name, Which.EACH, None] = occasion
+            once = Person({}, self.standard)
+            once._occasions[node.condition.refs[0].key] = occasion
             decided.append((occasion, truth_of(node.condition, once)))
         return decided
 
