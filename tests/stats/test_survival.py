@@ -23,7 +23,7 @@ trial = st.lists(st.tuples(st.integers(1, 12), st.booleans(), st.integers(0, 1))
 
 
 def test_leukaemia_curve():
-    """Kalbfleisch and Prentice (1980), table 1.2: S(10) = 0.753 (0.0963), median 23 weeks."""
+    """The values that texts print for these data: S(10) = 0.753 (0.0963), median 23 weeks."""
     curve = kaplan_meier(*MERCAPTOPURINE)
     at = curve.at([10])
     assert at.survival[0] == pytest.approx(0.7529, abs=5e-5)
@@ -33,7 +33,7 @@ def test_leukaemia_curve():
 
 
 def test_leukaemia_log_rank():
-    """The log-rank chi-squared of these data is 16.79 (Lawless 1982, example 8.2.1)."""
+    """The log-rank chi-squared that texts print for these data is 16.79."""
     found = log_rank(TIME, EVENT, GROUP)
     assert found.statistic == pytest.approx(16.79, abs=0.005)
     assert found.z < 0
@@ -59,8 +59,10 @@ def test_the_last_has_the_event():
 
 
 def test_before_the_first_event():
-    assert math.isnan(kaplan_meier([1, 2], [1, 1]).at([0.5]).low[0])
-    assert kaplan_meier([1, 2], [1, 1], kind="log").at([0.5]).low[0] == 1
+    """While nobody has left, survival is known to be 1; after a censoring the log-log scale has no limits for it."""
+    assert kaplan_meier([1, 2, 3], [0, 1, 1]).at([0.5]).low[0] == 1
+    assert math.isnan(kaplan_meier([1, 2, 3], [0, 1, 1]).at([1.5]).low[0])
+    assert kaplan_meier([1, 2, 3], [0, 1, 1], kind="log").at([1.5]).low[0] == 1
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_tea_tasting():
 
 
 def test_barnard_exact_rational():
-    """7/7 against 0/7: the two outer tables have probability 2 p^7 q^7, at most 2 / 4^7 (Barnard 1947)."""
+    """7/7 against 0/7: the two outer tables have probability 2 p^7 q^7, at most 2 / 4^7."""
     assert barnard_exact(7, 7, 0, 7) == pytest.approx(2 / 4**7, rel=1e-9)
     assert barnard_exact(7, 7, 0, 7, "greater") == pytest.approx(1 / 4**7, rel=1e-9)
     assert barnard_exact(7, 7, 0, 7, "less") == 1

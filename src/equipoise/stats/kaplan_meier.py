@@ -89,23 +89,27 @@ class KaplanMeier:
         Returns
         -------
         SurvivalAt
-            The values just after each time; before the first event survival is 1 with standard error 0, and its
-            log-log limits do not exist.
+            The values just after each time. Before the first event survival is 1 with standard error 0; its log-log
+            limits are 1 as long as nobody has left, and do not exist once somebody was censored.
         """
         asked = np.atleast_1d(np.asarray(times, dtype=np.float64))
         step = np.searchsorted(self.time, asked, side="right")
-        low, high = _limits(np.array([1.0]), np.array([0.0]), critical_value(self.conf), self.kind)
+        untouched = asked < self.observed[0]
+        whole = np.nan if self.kind == "log-log" else 1.0
 
-        def read(first: Curve | float, curve: Curve) -> Curve:
-            return np.concatenate((np.atleast_1d(first), curve))[step]
+        def read(first: float, curve: Curve) -> Curve:
+            return np.concatenate(([first], curve))[step]
+
+        def read_limit(curve: Curve) -> Curve:
+            return np.where(untouched, 1.0, read(whole, curve))
 
         return SurvivalAt(
             time=asked,
             n_risk=at_risk(self.observed, asked),
             survival=read(1.0, self.survival),
             se=read(0.0, self.se),
-            low=read(low, self.low),
-            high=read(high, self.high),
+            low=read_limit(self.low),
+            high=read_limit(self.high),
         )
 
     def quantile(self, p: float) -> Interval:
