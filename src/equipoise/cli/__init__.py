@@ -1,0 +1,1 @@
+"""The `equipoise` command: the room that reads the clock, the environment and what people type."""

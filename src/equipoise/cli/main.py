@@ -1,0 +1,52 @@
+"""The command and its subcommands. Heavy libraries are imported inside them, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from equipoise.cli import demo, screen, study, trial
+from equipoise.cli.console import Voice, default_language
+from equipoise.core.words import LANGUAGES
+
+app = typer.Typer(
+    name="equipoise",
+    help="Carries a randomised clinical trial from its protocol to its answer. A study is a folder of text files.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(study.app, name="study")
+app.command("screen")(screen.screen)
+app.command("simulate")(trial.simulate)
+app.command("analyse")(trial.analyse)
+app.command("run")(trial.run)
+app.command("verify")(trial.verify)
+app.command("demo")(demo.demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"equipoise {version('equipoise')}")
+        raise typer.Exit
+
+
+def _language(value: str) -> str:
+    if value and value not in LANGUAGES:
+        raise typer.BadParameter(f"choose one of {', '.join(LANGUAGES)}")
+    return value or default_language()
+
+
+@app.callback()
+def main(
+    context: typer.Context,
+    language: Annotated[str, typer.Option(callback=_language, help="en or zh-hans; otherwise the terminal's.")] = "",
+    version: Annotated[  # noqa: ARG001 - typer calls its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Keep the voice for the subcommands."""
+    context.obj = Voice(language)

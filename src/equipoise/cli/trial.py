@@ -1,0 +1,90 @@
+"""Play a trial, analyse it, replay a published one, verify what lies on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli.console import Voice
+
+Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, show_default=False)]
+
+
+def simulate(
+    context: typer.Context,
+    folder: Folder,
+    truth: Annotated[str, typer.Option(help="A truth of scenarios.yaml.", show_default=False)],
+    participants: Annotated[int, typer.Option(min=2, help="How many are allocated.", show_default=False)],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The folder for the dataset.", show_default=False)],
+    history: Annotated[Path | None, typer.Option(help="Also write the history here.")] = None,
+    trials: Annotated[int, typer.Option(min=1, help="Play this many, into trial-0001/ …")] = 1,
+    jobs: Annotated[int, typer.Option(help="Processes for many trials; -1 is one a core.")] = -1,
+) -> None:
+    """Play a whole trial of a study under a truth, through the same door as a real one."""
+    from equipoise.cli import playing
+
+    voice: Voice = context.obj
+    with voice.failing():
+        plan = playing.Plan(folder, truth, participants, seed)
+        if trials == 1:
+            playing.play_one(voice, plan, out, history)
+        else:
+            playing.play_many(voice, plan, out, trials, jobs, with_history=history is not None)
+
+
+def analyse(
+    context: typer.Context,
+    dataset: Folder,
+    out: Annotated[Path, typer.Option(help="The folder for report.html and results.json.", show_default=False)],
+) -> None:
+    """Analyse a dataset as its study declares, and write the report."""
+    from equipoise.analysis.analyse import analyse as analyse_dataset
+    from equipoise.dataset import store
+    from equipoise.report.write import write_report
+
+    voice: Voice = context.obj
+    with voice.failing():
+        with voice.progress() as progress:
+            task = progress.add_task(voice.say("reading"), total=3)
+            read = store.read(dataset)
+            progress.update(task, advance=1, description=voice.say("analysing"))
+            results = analyse_dataset(read)
+            progress.update(task, advance=1, description=voice.say("reporting"))
+            written = write_report(results, read, out)
+            progress.update(task, advance=1, description=voice.say("done"))
+        voice.out.print(written.sentence(voice.language), markup=False)
+        voice.tell("written", path=written.page)
+
+
+def run(
+    context: typer.Context,
+    example: Folder,
+    out: Annotated[Path | None, typer.Option(help="Where to write; otherwise var/<name>.")] = None,
+) -> None:
+    """Replay a published trial: import, check, dataset, analysis, and compare with the published table."""
+    from equipoise.cli import replaying
+
+    voice: Voice = context.obj
+    with voice.failing():
+        replaying.replay(voice, example, out)
+
+
+def verify(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(exists=True, show_default=False, help="A history, or a dataset's folder.")],
+    history: Annotated[Path | None, typer.Option(exists=True, help="Also replay this history.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON alone on stdout.")] = False,
+) -> None:
+    """Verify a history (chain, replay, allocations) or a dataset (hashes, counts; with --history, that it follows)."""
+    from equipoise.cli import verifying
+
+    voice: Voice = context.obj
+    voice.json = json
+    with voice.failing():
+        if path.is_dir():
+            verifying.verify_dataset(voice, path, history)
+        else:
+            verifying.verify_history(voice, path)

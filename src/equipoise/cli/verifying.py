@@ -1,0 +1,70 @@
+"""Verify a history or a dataset, and say what was found in words or in JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from equipoise.cli.console import Voice
+
+if TYPE_CHECKING:
+    from equipoise.conduct.verify import Verification
+
+
+def verify_history(voice: Voice, path: Path) -> None:
+    """Verify chain, replay and allocations of a history file."""
+    from equipoise.conduct.verify import verify_events
+    from equipoise.exchange.history import read_history
+
+    with voice.progress() as progress:
+        task = progress.add_task(voice.say("verify.reading"), total=2)
+        events = read_history(path)
+        progress.update(task, advance=1, description=voice.say("verify.replaying"))
+        found = verify_events(events)
+        progress.update(task, advance=1)
+    report(voice, found)
+
+
+def report(voice: Voice, found: Verification) -> None:
+    """Say what a verification found; problems end the command."""
+    if voice.json:
+        voice.write_json(as_json(found))
+    if found.problems:
+        if not voice.json:
+            voice.fail(found.problems)
+        raise SystemExit(1)
+    if not voice.json:
+        tell(voice, found)
+
+
+def tell(voice: Voice, found: Verification) -> None:
+    """Say in words that a history holds."""
+    voice.tell("verify.holds", events=f"{found.events:,}", head=found.head)
+    voice.tell(f"verify.allocations.{found.allocations.replace(' ', '-')}", count=found.draws)
+
+
+def as_json(found: Verification) -> dict[str, object]:
+    """Return a verification as plain JSON values."""
+    return {
+        "events": found.events,
+        "head": found.head,
+        "allocations": found.allocations,
+        "draws": found.draws,
+        "problems": [problem.as_json() for problem in found.problems],
+    }
+
+
+def verify_dataset(voice: Voice, folder: Path, history: Path | None) -> None:
+    """Verify hashes and counts of a dataset, and that a replay of the history gives it."""
+    from equipoise.dataset import store
+    from equipoise.exchange.history import read_history
+
+    events = read_history(history) if history else None
+    dataset = store.verify_dataset(folder, events)
+    rows = sum(frame.height for frame in dataset.tables.values())
+    if voice.json:
+        voice.write_json({"dataset": dataset.hash, "tables": len(dataset.tables), "rows": rows, "problems": []})
+        return
+    voice.tell("verify.dataset", tables=len(dataset.tables), rows=f"{rows:,}", hash=dataset.hash)
+    if events is not None:
+        voice.tell("verify.replayed", events=f"{len(events):,}")
