@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from equipoise.study.model.base import Number, Part, Rule, Stated, Text
+from equipoise.study.model.base import Number, Part, Rule, Stated, Text, Truth
 
 
 class Code(Part):
@@ -31,7 +31,7 @@ class Variable(Stated):
     loinc: str = ""
     panel: str = ""  # variables that change together are simulated and shown together
     precision: Literal["day", "month", "year"] = "day"  # of a date kept in the history
-    personal: bool = False  # identifies a person: never in the history beyond `precision`
+    personal: Truth = False  # identifies a person: never in the history beyond `precision`
     ask: Text = ""  # the patient's question; empty: never asked of a patient
     why: Text = ""  # why it is asked
 
@@ -40,7 +40,7 @@ class FormItem(Part):
     """An item of a form; `when` decides whether it is asked, `required` whether it may stay empty."""
 
     variable: str
-    required: bool = True
+    required: Truth = True
     when: Rule = ""
     arms: tuple[str, ...] = ()
     consent: str = ""  # asked only of who gave this optional consent

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from equipoise.study.model.base import Number, Part, Rule, Stated, Text
+from equipoise.study.model.base import Number, Part, Rule, Stated, Text, Truth
 
 
 class RegistryEntry(Stated):
@@ -116,4 +116,4 @@ class Product(Stated):
     label: Text
     unit: str = ""
     route: str = ""
-    kit: bool = False
+    kit: Truth = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from equipoise.core import canonical
 from equipoise.study.model.base import Part, Stated, Text
@@ -45,10 +45,14 @@ class Example(Part):
     because: dict[str, Literal["pass", "fail", "unknown", "judgement"]] = Field(default_factory=dict)
 
 
+def _format(value: object) -> object:
+    return 1 if value == "1" else value  # numbers reach the model as their text
+
+
 class Identity(Stated):
     """`study.yaml`."""
 
-    format: Literal[1]
+    format: Annotated[Literal[1], BeforeValidator(_format)]
     id: str
     version: str
     title: Text

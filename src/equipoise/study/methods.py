@@ -1,0 +1,32 @@
+"""The methods of analysis that a study may declare, and what each can say: the room of analysis builds each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_BINARY = frozenset({"risk_difference", "risk_ratio", "odds_ratio"})
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method: the kind of endpoint it takes, the summaries it estimates or tests, whether it takes strata."""
+
+    endpoint: str
+    summaries: frozenset[str]
+    stratified: bool = False
+
+
+METHODS: dict[str, Method] = {
+    "miettinen_nurminen": Method("binary", _BINARY, stratified=True),
+    "mantel_haenszel": Method("binary", _BINARY, stratified=True),
+    "cmh": Method("binary", frozenset({"odds_ratio"}), stratified=True),
+    "newcombe": Method("binary", frozenset({"risk_difference"})),
+    "wald": Method("binary", _BINARY),
+    "fisher": Method("binary", frozenset({"odds_ratio"})),
+    "wilson": Method("binary", frozenset()),  # each arm's share, no comparison
+    "kaplan_meier": Method("time_to_event", frozenset({"survival"})),
+    # Equal hazards are what the log-rank test tests; it goes with a hazard ratio as its test.
+    "log_rank": Method("time_to_event", frozenset({"hazard_ratio", "survival"}), stratified=True),
+    "cox": Method("time_to_event", frozenset({"hazard_ratio"}), stratified=True),
+    "difference_in_means": Method("continuous", frozenset({"mean_difference"})),
+}
