@@ -56,7 +56,7 @@ class Case:
         return found
 
     def quantities(self) -> list[str]:
-        """Name every leaf of the expected values: a number or an array is one quantity."""
+        """Name every leaf of the expected values that holds numbers: a number or an array is one quantity."""
         return list(_leaves(self.expected, ()))
 
 
@@ -64,8 +64,14 @@ def _leaves(node: dict[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     for key, value in node.items():
         if isinstance(value, dict):
             yield from _leaves(value, (*path, key))
-        else:
+        elif not _is_label(value):
             yield "/".join((*path, key))
+
+
+def _is_label(value: Any) -> bool:
+    """Say whether a leaf names things, such as the terms of a model, and states no number."""
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, str) and first not in ("Inf", "-Inf")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -121,7 +127,7 @@ def agree(case: Case, request: pytest.FixtureRequest) -> Compared:
     """Compare a quantity with what the case states; a quantity that the case does not state is passed over."""
 
     def compare(
-        path: str, actual: Any, absolute: float = 0.0, relative: float = 0.0, scale: Scale = np.asarray
+        path: str, actual: Any, absolute: float | np.ndarray = 0.0, relative: float = 0.0, scale: Scale = np.asarray
     ) -> None:
         keys = path.split("/")
         if not case.has(*keys):
