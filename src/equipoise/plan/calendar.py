@@ -15,6 +15,7 @@ from types import MappingProxyType
 from equipoise.core import words
 from equipoise.plan.forms import forms_of
 from equipoise.study.cached import once_a_study
+from equipoise.study.masking import collected
 from equipoise.study.model.schedule import DoseSchedule, Visit
 from equipoise.study.model.study import Study
 
@@ -229,7 +230,7 @@ def _days(
             forms=tuple(form for form in visit.forms if forms[form].narrowed(arm).items),
             specimens=visit.specimens,
             doses=tuple(due.get(visit.id, ())),
-            masked=_masked(study, visit, counted),
+            masked=_masked(study, visit, collected(study, visit, arm), counted),
         )
         for visit in sorted(study.schedule.visits, key=lambda visit: visit.day)
         # An unscheduled visit has forms but no day of its own.
@@ -237,14 +238,14 @@ def _days(
     )
 
 
-def _masked(study: Study, visit: Visit, doses: list[_Dose]) -> tuple[Masked, ...]:
+def _masked(study: Study, visit: Visit, asked: Collection[str], doses: list[_Dose]) -> tuple[Masked, ...]:
     window = range(visit.day - visit.before, visit.day + visit.after + 1)
     found: list[Masked] = []
     for masking in study.schedule.masking:
         starts = _starts(doses, masking.product, visit.id)
         hidden = [_is_masked(day, starts, masking.days) for day in window]
         if any(hidden):
-            found.extend(Masked(variable, masking.id, all(hidden)) for variable in masking.hides)
+            found.extend(Masked(name, masking.id, all(hidden)) for name in masking.hides if name in asked)
     return tuple(found)
 
 
