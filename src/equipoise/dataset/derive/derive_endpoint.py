@@ -1,0 +1,160 @@
+"""Endpoints: the outcome of each participant in each reading, before what intercurrent events make of it.
+
+An endpoint with a visit sees nothing beyond its horizon: an episode of reversion may begin up to the end of the
+visit's window, a repeat may decide it up to `stands`. A rule that is neither true nor false leaves the outcome
+missing, with the reason why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from equipoise.core.dates import PartialDate
+from equipoise.core.quantity import Quantity
+from equipoise.criteria.facts import Facts, Kind, Observation
+from equipoise.criteria.truth import Truth
+from equipoise.dataset.derive.derive_decisive import Standing, derive_decisive
+from equipoise.dataset.derive.derive_reversion import Reverted
+from equipoise.dataset.derive.derive_strategies import Outcome
+from equipoise.dataset.derive.subject import Subject, positive_of
+from equipoise.dataset.facts import reversion_facts
+from equipoise.study.model.endpoints import Endpoint, Reading
+from equipoise.study.model.schedule import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an endpoint sees of a participant: up to its horizon, with the sample that stands for its visit."""
+
+    endpoint: Endpoint
+    subject: Subject
+    visit: Visit | None
+    reverted: Mapping[str, Reverted]
+    standing: Standing | None
+    until: int | None  # the last day of the visit's window
+
+    def facts(self, rule: str, needs: Kind = Kind.YES_NO) -> Facts:
+        """Return the facts that a rule of the endpoint is evaluated with."""
+        names = self.subject.book.rule(rule, needs).variables
+        made: dict[str, tuple[Observation, ...]] = {}
+        for name in names:
+            reversion, _, what = name.partition(".")
+            if what and reversion in self.reverted:
+                found = reversion_facts(reversion, self.reverted[reversion])
+                if name in found:
+                    made[name] = found[name]
+            elif self.standing is not None and name == self.endpoint.variable:
+                made[name] = self._standing_series(name)
+            else:
+                series = self.subject.facts.series(name, self._last_day())
+                if series:
+                    made[name] = series
+        return made
+
+    def named_reversions(self, rule: str) -> set[str]:
+        """Return the reversions that a rule asks about."""
+        names = self.subject.book.rule(rule).variables
+        return {name.partition(".")[0] for name in names if "." in name} & self.reverted.keys()
+
+    def _last_day(self) -> date | None:
+        start = self.subject.record.allocated_on
+        return start + timedelta(days=self.until) if start is not None and self.until is not None else None
+
+    def _standing_series(self, name: str) -> tuple[Observation, ...]:
+        visit = self.endpoint.visit
+        rest = [each for each in self.subject.facts.series(name, self._last_day()) if each.visit != visit]
+        sample = self.standing.sample if self.standing else None
+        if sample is not None and sample.on is not None:
+            # The repeat stands under the visit's name, so that rules speak of the visit alone.
+            own = Observation(sample.quantity, on=PartialDate.of(sample.on), visit=visit, source=f"event {sample.seq}")
+            rest = [each for each in rest if each.source != own.source]
+            rest.append(own)
+        return tuple(sorted(rest, key=lambda each: each.on.earliest if each.on else date.min))
+
+
+def view_of(endpoint: Endpoint, subject: Subject) -> View:
+    """Return what an endpoint sees of a participant."""
+    visit = subject.book.study.visits.get(endpoint.visit)
+    if visit is None:
+        return View(endpoint, subject, None, subject.reverted, None, None)
+    until = visit.day + visit.after
+    horizon = max(until, endpoint.stands or until)
+    reversions = subject.book.reversions
+    reverted = {name: subject.reverted_until(each, until, horizon) for name, each in reversions.items()}
+    standing = _standing(endpoint, visit, subject, reverted) if endpoint.variable else None
+    return View(endpoint, subject, visit, reverted, standing, until)
+
+
+def _standing(endpoint: Endpoint, visit: Visit, subject: Subject, reverted: Mapping[str, Reverted]) -> Standing:
+    book, variable = subject.book, endpoint.variable
+    own = next((each for each in book.reversions.values() if each.variable == variable), None)
+
+    def is_decisive(quantity: Quantity) -> bool:
+        if not endpoint.decisive:
+            return quantity.is_known
+        return book.of_sample(endpoint.decisive, variable, quantity).is_decided
+
+    return derive_decisive(
+        visit,
+        subject.samples.get(variable, ()),
+        is_decisive,
+        reverted[own.id] if own else None,
+        positive_of(book, own) if own else None,
+    )
+
+
+def derive_endpoint(view: View, reading: Reading) -> Outcome:
+    """Return the outcome of a binary endpoint in one reading: success, failure or missing."""
+    rule = reading.success
+    truth = view.subject.book.truth(rule, view.facts(rule))
+    named = view.named_reversions(rule)
+    if truth is not Truth.FALSE:
+        # Nobody who came back and was not repeated is a success: no repeat is a failure, and not a missing value.
+        if any(view.reverted[name].status == "unrepeated" for name in named):
+            return _failure(view, named)
+        if truth is Truth.TRUE:
+            return _settled(view, "success", "")
+        return _missing(view)
+    return _failure(view, named)
+
+
+def _failure(view: View, named: set[str]) -> Outcome:
+    """Return a failure with what decided it: a reversion that the rule asks about, else the standing value."""
+    for name in sorted(named):
+        episode = view.reverted[name].decisive
+        if episode is not None and episode.status in ("confirmed", "unrepeated"):
+            seq = (episode.decider or episode.first).seq
+            reason = f"{name}.{episode.status}"
+            return Outcome("binary", "failure", reason, seq, day=episode.first.day, until=view.until)
+    return _settled(view, "failure", "value")
+
+
+def _settled(view: View, status: str, reason: str) -> Outcome:
+    sample = view.standing.sample if view.standing else None
+    seq = sample.seq if sample else view.subject.record.seq
+    # A repeat stands for the window: the outcome is settled on the window's day, not on the repeat's.
+    placed = (view.standing.for_sample or sample) if view.standing else None
+    return Outcome("binary", status, reason, seq, day=placed.day if placed else None, until=view.until)
+
+
+def _missing(view: View) -> Outcome:
+    reason, seq = why_missing(view)
+    return Outcome("binary", "missing", reason, seq, until=view.until)
+
+
+def why_missing(view: View) -> tuple[str, int]:
+    """Return why there is no outcome, and the event that says so."""
+    record = view.subject.record
+    if view.standing is not None and view.standing.undecided is not None:
+        sample = view.standing.undecided
+        return ("masked" if sample.mask else "indecisive"), sample.seq
+    for entry in record.dispositions:
+        if entry.kind in ("visits_stopped", "consent_withdrawn"):
+            words = entry.data.get("reason", "") if entry.kind == "visits_stopped" else entry.kind
+            return words or entry.kind, entry.seq
+    missed = record.visits.get(view.endpoint.visit)
+    if missed is not None and missed.kind == "visit_missed":
+        return "visit_missed", missed.seq
+    return ("no_sample" if view.standing is not None else "unknown"), record.seq

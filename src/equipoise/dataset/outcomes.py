@@ -1,0 +1,141 @@
+"""The rows of the derived tables: what each derivation finds for the allocated participants."""
+
+from __future__ import annotations
+
+from equipoise.dataset.derive.derive_continuous import derive_continuous
+from equipoise.dataset.derive.derive_endpoint import View, derive_endpoint, view_of
+from equipoise.dataset.derive.derive_intercurrent import Occurrence, derive_intercurrent
+from equipoise.dataset.derive.derive_reversion import Reverted
+from equipoise.dataset.derive.derive_strategies import Outcome, derive_strategies, strategies_of
+from equipoise.dataset.derive.derive_time_to_event import derive_time_to_event
+from equipoise.dataset.derive.derive_unmasked import derive_unmasked
+from equipoise.dataset.derive.subject import Subject
+from equipoise.dataset.rows import Rows, result
+from equipoise.study.model.endpoints import Endpoint
+from equipoise.study.model.study import Study
+
+NO_FURTHER_USE = "no_further_use"
+
+
+def add_outcomes(rows: Rows, subject: Subject) -> None:
+    """Add an allocated participant's rows to the derived tables."""
+    study, record = subject.book.study, subject.record
+    who = record.participant
+    for name, reverted in subject.reverted.items():
+        rows["reversions"].append((who, name, *_reversion_row(reverted, record.seq)))
+    for name, samples in subject.samples.items():
+        last = derive_unmasked(samples) if subject.book.hidden[name] else None
+        if last is not None:
+            row = (who, name, last.visit, last.on, last.day, *result(last), last.seq)
+            rows["unmasked"].append(row)
+    declared = (derive_intercurrent(subject, each) for each in study.endpoints.intercurrent_events)
+    occurrences = [each for each in declared if each is not None]
+    rows["intercurrent"].extend((who, each.event, each.on, each.day, each.seq) for each in occurrences)
+    for endpoint in study.endpoints.endpoints:
+        _add_endpoint(rows, subject, endpoint, occurrences)
+
+
+def _reversion_row(reverted: Reverted, seq: int) -> tuple[object, ...]:
+    episode = reverted.decisive
+    if episode is None:
+        return ("none", None, None, None, None, None, None, seq)
+    first, left, decider = episode.first, episode.left, episode.decider
+    return (
+        reverted.status,
+        first.on,
+        left.day if left else None,
+        first.day,
+        left.on if left else None,
+        first.on,
+        decider.on if decider else None,
+        (decider or first).seq,
+    )
+
+
+def _add_endpoint(rows: Rows, subject: Subject, endpoint: Endpoint, occurrences: list[Occurrence]) -> None:
+    study, who = subject.book.study, subject.record.participant
+    strategies = main_strategies(study, endpoint.id)
+    view = view_of(endpoint, subject)
+    _add_decisive(rows, view)
+    withheld = _is_withheld(subject)
+    for reading, found in _measured(view):
+        measured = found
+        if withheld:
+            measured = Outcome(found.kind, "missing", NO_FURTHER_USE, subject.record.seq, until=found.until)
+        final = measured if withheld else derive_strategies(measured, occurrences, strategies)
+        rows["endpoints"].append(
+            (
+                who,
+                endpoint.id,
+                reading,
+                final.status,
+                final.reason,
+                final.time,
+                final.value,
+                final.seq,
+                measured.status,
+                measured.reason,
+                measured.seq,
+                measured.day,
+                measured.time,
+                measured.value,
+                measured.until,
+            )
+        )
+
+
+def _measured(view: View) -> list[tuple[str, Outcome]]:
+    """Return the outcome in each reading, before intercurrent events."""
+    match view.endpoint.kind:
+        case "binary":
+            return [(reading.id, derive_endpoint(view, reading)) for reading in view.endpoint.readings]
+        case "time_to_event":
+            return [("", derive_time_to_event(view))]
+        case "continuous":
+            return [("", derive_continuous(view))]
+
+
+def _is_withheld(subject: Subject) -> bool:
+    withdrawal = subject.record.withdrawal
+    return withdrawal is not None and withdrawal.data.get("data_use") == NO_FURTHER_USE
+
+
+def main_strategies(study: Study, endpoint: str) -> dict[str, str]:
+    """Return the strategies of the first estimand about an endpoint, less those that its readings speak of.
+
+    An intercurrent event that is a reversion counts where a reading asks about that reversion, and only there:
+    else the reading "negative at the visit" could not be told from the sustained one.
+    """
+    estimand = next((each for each in study.endpoints.estimands if each.endpoint == endpoint), None)
+    return strategies_without_reversions(study, strategies_of(estimand)) if estimand is not None else {}
+
+
+def strategies_without_reversions(study: Study, strategies: dict[str, str]) -> dict[str, str]:
+    """Return the strategies without the events that are a reversion themselves."""
+    names = tuple(f"{each.id}." for each in study.endpoints.reversions)
+    reverting = {
+        each.id
+        for each in study.endpoints.intercurrent_events
+        if each.origin == "rule" and any(name in each.when for name in names)
+    }
+    return {event: strategy for event, strategy in strategies.items() if event not in reverting}
+
+
+def _add_decisive(rows: Rows, view: View) -> None:
+    standing = view.standing
+    if standing is None or standing.sample is None:
+        return
+    sample = standing.sample
+    rows["decisive"].append(
+        (
+            view.subject.record.participant,
+            view.endpoint.id,
+            sample.visit,
+            sample.on,
+            sample.day,
+            *result(sample),
+            sample.mask is not None,
+            view.endpoint.visit if standing.for_sample is not None else "",
+            sample.seq,
+        )
+    )

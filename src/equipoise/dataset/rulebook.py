@@ -1,0 +1,94 @@
+"""A study's rules, read once, and what they say of facts: the one place where the dataset asks `criteria`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from equipoise.conduct.facts import observed
+from equipoise.conduct.protocol import protocol_of
+from equipoise.core import canonical
+from equipoise.core.quantity import Quantity
+from equipoise.criteria.engines.in_memory import evaluate, value_of
+from equipoise.criteria.facts import Facts, Kind, Observation
+from equipoise.criteria.intervals import Interval
+from equipoise.criteria.language import Rule, parse_rule
+from equipoise.criteria.truth import Truth
+from equipoise.dataset.record import Item
+from equipoise.study.cached import once_a_study
+from equipoise.study.model.study import Study
+from equipoise.study.rules import codebook_of
+
+
+class Rulebook:
+    """What a study declares, ready to be asked. Answers about one laboratory result are remembered."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.codebook = codebook_of(study)
+        self.reversions = {reversion.id: reversion for reversion in study.endpoints.reversions}
+        self.hidden = {name: [m for m in study.schedule.masking if name in m.hides] for name in study.variables}
+        self.laboratory = frozenset(name for name, each in study.variables.items() if each.kind == "laboratory")
+        self._protocol = protocol_of(study)
+        self._rules: dict[tuple[str, Kind], Rule] = {}
+        self._samples: dict[tuple[str, Quantity], Truth] = {}
+        self._quantities: dict[tuple[str, str, str, str, str], Quantity | None] = {}
+
+    def rule(self, text: str, needs: Kind = Kind.YES_NO) -> Rule:
+        """Return a rule of the study that gives what is needed, parsed."""
+        found = self._rules.get((text, needs))
+        if found is None:
+            found = self._rules[text, needs] = parse_rule(text, self.codebook, needs=needs)
+        return found
+
+    def truth(self, text: str, facts: Facts) -> Truth:
+        """Return whether a rule holds."""
+        return evaluate(self.rule(text), facts)
+
+    def number(self, text: str, facts: Facts) -> float | None:
+        """Return the number that a rule gives, or None where it is not one number."""
+        found = value_of(self.rule(text, Kind.NUMBER), facts)
+        if not isinstance(found, Interval) or not found.is_point or found.low is None:
+            return None
+        return float(found.low if isinstance(found.low, Decimal) else Fraction(found.low))
+
+    def of_sample(self, text: str, variable: str, quantity: Quantity) -> Truth:
+        """Return whether a rule about one sample holds of this result."""
+        key = (text, quantity)
+        found = self._samples.get(key)
+        if found is None:
+            found = self._samples[key] = self.truth(text, {variable: (Observation(quantity),)})
+        return found
+
+    def quantity(self, item: Item, site: str) -> Quantity | None:
+        """Return an item's laboratory result in the codebook's unit; None where none was obtained."""
+        data = item.data
+        key = (site, item.name, data["value"], data["unit"], data["limit"])
+        if key not in self._quantities:
+            value = self.observation(item, site).value
+            self._quantities[key] = value if isinstance(value, Quantity) else None
+        return self._quantities[key]
+
+    def observation(self, item: Item, site: str) -> Observation:
+        """Return an item as the rules see it, with the event it comes from."""
+        return observed(self._protocol, site, item.data, f"event {item.seq}")
+
+
+@once_a_study
+def rulebook_of(study: Study) -> Rulebook:
+    """Return the rulebook of a study."""
+    return Rulebook(study)
+
+
+@lru_cache(maxsize=8)
+def _study(content: bytes) -> Study:
+    return Study.model_validate(json.loads(content))
+
+
+def study_from(content: Mapping[str, Any]) -> Study:
+    """Return the study of its canonical content; a thousand trials of one study read it once."""
+    return _study(canonical.dumps(content))
