@@ -55,9 +55,10 @@ class Lock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlock:
-    """Unlock, with the reason."""
+    """Unlock the study (frozen or locked) or one frozen participant, with the reason."""
 
     reason: str
+    participant: str = ""  # empty: the study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class RevealAllocation:
 class Refer:
     """Refer a person to a centre; gives the number."""
 
-    participant: str
+    participant: str  # empty: the centre's next number
     site: str
     on: str
     origin: str = ""
@@ -82,7 +83,7 @@ class Refer:
 class Register:
     """Register a person at a centre for screening; gives the number if no referral did."""
 
-    participant: str
+    participant: str  # empty: the centre's next number
     site: str
     on: str
 
@@ -178,6 +179,17 @@ class Allocate:
 
     participant: str
     on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportAllocation:
+    """Carry over an allocation that was drawn elsewhere; the event is `allocated` with the scheme "imported"."""
+
+    participant: str
+    on: str
+    arm: str
+    levels: Mapping[str, str]
+    source: str  # the file and row that state it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,6 +387,46 @@ class Sign:
     visit: str = ""
 
 
+Command = (
+    PublishVersion
+    | CommitAllocation
+    | CommitDeclarations
+    | RegisterKits
+    | Freeze
+    | Lock
+    | Unlock
+    | RevealAllocation
+    | Refer
+    | Register
+    | GiveConsent
+    | RenewConsent
+    | EnterItems
+    | CorrectItem
+    | RecordVisit
+    | MissVisit
+    | DecideEligibility
+    | Allocate
+    | ImportAllocation
+    | AssignKit
+    | Unblind
+    | GiveDose
+    | WithholdDose
+    | CollectSpecimen
+    | StoreSpecimen
+    | ShipSpecimen
+    | ReportAdverseEvent
+    | ReportMedication
+    | JudgeReversion
+    | RecordDeviation
+    | StopTreatment
+    | StopVisits
+    | WithdrawConsent
+    | OpenQuery
+    | AnswerQuery
+    | CloseQuery
+    | Sign
+)
+
 EVENT_OF: Mapping[type, tuple[str, ...]] = {
     PublishVersion: ("version_published",),
     CommitAllocation: ("allocation_committed",),
@@ -388,12 +440,13 @@ EVENT_OF: Mapping[type, tuple[str, ...]] = {
     Register: ("registered",),
     GiveConsent: ("consent_given",),
     RenewConsent: ("consent_renewed",),
-    EnterItems: ("item_entered",),
-    CorrectItem: ("item_corrected",),
+    EnterItems: ("item_entered", "query_opened"),
+    CorrectItem: ("item_corrected", "query_opened"),
     RecordVisit: ("visit_recorded",),
     MissVisit: ("visit_missed",),
     DecideEligibility: ("eligibility_decided",),
     Allocate: ("allocated",),
+    ImportAllocation: ("allocated",),
     AssignKit: ("kit_assigned",),
     Unblind: ("unblinded",),
     GiveDose: ("dose_given", "deviation_recorded"),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equipoise.core import canonical
+
+if TYPE_CHECKING:
+    from equipoise.conduct.context import Context
 
 GENESIS = "0" * 64  # the previous hash of a study's first event
 
@@ -36,6 +39,25 @@ class Event:
     data: dict[str, Any]
     previous: str
     hash: str = field(default="")
+
+    @classmethod
+    def sealed(cls, draft: Draft, *, study: str, seq: int, version: str, context: Context, previous: str) -> Event:
+        """Return a draft as the next event of a chain."""
+        event = cls(
+            study,
+            seq,
+            draft.stream,
+            version,
+            draft.type,
+            context.at,
+            context.by,
+            context.role,
+            context.key,
+            draft.data,
+            previous,
+        )
+        object.__setattr__(event, "hash", event.computed_hash())  # frozen, but for its own making
+        return event
 
     def envelope(self) -> dict[str, Any]:
         """Return everything that the hash covers, as canonical JSON takes it."""

@@ -1,0 +1,29 @@
+"""Decide eligibility: the criteria judge, on documented values only; nobody can overrule them."""
+
+from __future__ import annotations
+
+from equipoise.conduct.commands import DecideEligibility
+from equipoise.conduct.context import Context
+from equipoise.conduct.decide.grounds import Decision, bad_record_day, participant_of
+from equipoise.conduct.events import Draft
+from equipoise.conduct.facts import facts_of
+from equipoise.conduct.state import State
+from equipoise.criteria.truth import Standard
+from equipoise.criteria.verdict import assess
+
+
+def decide_eligibility(state: State, command: DecideEligibility, context: Context) -> Decision:
+    """Decide on what is documented now; it can be decided again when more is known."""
+    problem = bad_record_day(state, command.on, context)
+    if problem is not None:
+        return problem
+    protocol = state.study.protocol
+    facts = facts_of(participant_of(state), protocol, protocol.screening)
+    assessed = assess(protocol.rules.criteria, facts, standard=Standard.DOCUMENTED, explained=False)
+    data = {
+        "on": command.on,
+        "verdict": assessed.verdict.value,
+        "criteria": {name: result.status.value for name, result in assessed.criteria.items()},
+        "contradictions": [name for name, result in assessed.criteria.items() if result.contradiction],
+    }
+    return (Draft("eligibility_decided", command.participant, data),)

@@ -1,0 +1,316 @@
+"""The fold: the only place where states change. An event that its states do not allow is refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+from equipoise.conduct.events import Event
+from equipoise.conduct.permissions import Role
+from equipoise.conduct.protocol import protocol_of
+from equipoise.conduct.state import Consignment, ParticipantState, State, StudyState
+from equipoise.conduct.states import (
+    CASEBOOK,
+    PARTICIPANT,
+    QUERY,
+    SPECIMEN,
+    STUDY,
+    VISIT,
+    Machine,
+    known_to_study,
+    outcome,
+)
+from equipoise.conduct.terms import Term
+from equipoise.core.ids import STUDY_STREAM
+from equipoise.core.problem import Problem, ProblemsError
+from equipoise.randomise.draw import advance
+from equipoise.randomise.state import Draw
+from equipoise.study.model.study import Study
+
+
+def evolve(state: State, event: Event) -> None:
+    """Fold one event into its states. Raises ProblemsError if it cannot have happened in them."""
+    study, participant = state.study, state.participant
+    kind = event.type
+    of_participant = event.stream != STUDY_STREAM
+    study.state = _moved(STUDY, study.state, known_to_study(kind, of_participant=of_participant), event)
+    if not of_participant:
+        if kind not in _STUDY:
+            refuse(event, "conduct.unknown-event", type=kind)
+        _STUDY[kind](study, event)
+        return
+    if participant is None or participant.id != event.stream:
+        raise ValueError(f"event {event.seq} is of {event.stream}")
+    if event.version != study.version:
+        refuse(event, "conduct.wrong-version", version=event.version, in_force=study.version)
+    participant.casebook = _moved(CASEBOOK, participant.casebook, kind, event)
+    after = PARTICIPANT.after(participant.state, outcome(kind, event.data), imported=event.role == Role.IMPORTER)
+    if after is None:
+        _impossible(PARTICIPANT, participant.state, event)
+    participant.state = after
+    handler = _PARTICIPANT.get(kind)
+    if handler is not None:
+        handler(study, participant, event)
+
+
+def refuse(event: Event, code: str, **params: str | int) -> NoReturn:
+    """Say that an event cannot have happened."""
+    raise ProblemsError((Problem(code, {"seq": event.seq, "stream": event.stream, **params}),))
+
+
+def _impossible(machine: Machine, state: str, event: Event) -> NoReturn:
+    refuse(
+        event,
+        "conduct.impossible-event",
+        type=Term("events", event.type),
+        machine=Term("machines", machine.name),
+        state=Term(f"states.{machine.name}", state),
+    )
+
+
+def _moved(machine: Machine, state: str, name: str, event: Event) -> str:
+    after = machine.after(state, name)
+    if after is None:
+        _impossible(machine, state, event)
+    return after
+
+
+# --- the study's stream ---------------------------------------------------------------------------------------
+
+
+def _version_published(study: StudyState, event: Event) -> None:
+    made = study.known
+    data = event.data
+    if made is None or made.content_hash != data["content_hash"] or made.content != data["study"]:
+        made = Study.model_validate(data["study"])
+        if made.content_hash != data["content_hash"]:
+            refuse(event, "conduct.wrong-content-hash", version=data["version"])
+    if made.id != study.id or made.version != data["version"] or event.version != data["version"]:
+        refuse(event, "conduct.wrong-version", version=event.version, in_force=made.version)
+    if not study.published:
+        study.origin = data["origin"]
+    study.published = protocol_of(made)
+
+
+def _allocation_committed(study: StudyState, event: Event) -> None:
+    if study.commitment:
+        refuse(event, "conduct.committed-twice")
+    study.commitment = event.data["commitment"]
+
+
+def _declarations_committed(study: StudyState, event: Event) -> None:
+    study.declarations = event.data["hash"]
+
+
+def _kits_registered(study: StudyState, event: Event) -> None:
+    data = event.data
+    known = {kit for consignments in study.consignments.values() for some in consignments for kit in some.kits}
+    twice = known.intersection(data["kits"])
+    if twice:
+        refuse(event, "conduct.kit-known", kit=min(twice))
+    study.consignments.setdefault((data["site"], data["product"]), []).append(Consignment(tuple(data["kits"])))
+
+
+def _allocation_revealed(study: StudyState, event: Event) -> None:
+    study.secret = event.data["secret"]
+
+
+def _nothing_more(study: StudyState, event: Event) -> None:
+    """The move along the study's table is all."""
+
+
+_STUDY: dict[str, Callable[[StudyState, Event], None]] = {
+    "version_published": _version_published,
+    "allocation_committed": _allocation_committed,
+    "declarations_committed": _declarations_committed,
+    "kits_registered": _kits_registered,
+    "allocation_revealed": _allocation_revealed,
+    "frozen": _nothing_more,
+    "locked": _nothing_more,
+    "unlocked": _nothing_more,
+}
+
+# --- a participant's stream -----------------------------------------------------------------------------------
+
+
+def _numbered(study: StudyState, participant: ParticipantState, event: Event) -> None:
+    site = event.data["site"]
+    if participant.site and participant.site != site:
+        refuse(event, "conduct.other-centre", site=site)
+    participant.site = site
+    number = int(event.stream[3:])
+    if number > study.numbers.get(site, 0):
+        study.numbers[site] = number
+
+
+def _consent(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    kept = participant.consent["age"] if participant.consent and event.type == "consent_renewed" else None
+    # The first consent is the anchor of the criteria; a renewal adds what was agreed to later.
+    first = participant.consent["on"] if participant.consent else event.data["on"]
+    participant.consent = {**event.data, "on": first, "age": event.data.get("age", kept)}
+
+
+def _item_entered(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    data = event.data
+    visit, item = data["visit"], data["item"]
+    visits = participant.visits
+    visits[visit] = _moved(VISIT, visits.get(visit, "expected"), "item_entered", event)
+    entered = participant.items.get(item)
+    if entered is None:
+        entered = participant.items[item] = {}
+    place = (visit, data["form"])
+    if place in entered:
+        refuse(event, "conduct.entered-twice", item=item, visit=visit)
+    entered[place] = event
+    participant.series.pop(item, None)
+
+
+def _item_corrected(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    data = event.data
+    visit, item = data["visit"], data["item"]
+    participant.visits[visit] = _moved(VISIT, participant.visits.get(visit, "expected"), "item_corrected", event)
+    place = (visit, data["form"])
+    before = participant.items.get(item, {}).get(place)
+    if before is None or before.data["value"] != data["previous"]:
+        refuse(event, "conduct.previous-differs", item=item, visit=visit)
+    participant.items[item][place] = event
+    participant.series.pop(item, None)
+
+
+def _visit(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    visit = event.data["visit"]
+    participant.visits[visit] = _moved(VISIT, participant.visits.get(visit, "expected"), event.type, event)
+    if event.type == "visit_recorded":
+        participant.visited_on[visit] = event.data["on"]
+
+
+def _eligibility_decided(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    participant.verdict, participant.decided_on = event.data["verdict"], event.data["on"]
+
+
+def _allocated(study: StudyState, participant: ParticipantState, event: Event) -> None:
+    data = event.data
+    imported = data["scheme"] == "imported"
+    if not imported and not (study.commitment and study.declarations):
+        refuse(event, "conduct.allocated-before-commitment")
+    if data["slot"] != study.allocated + 1:
+        refuse(event, "conduct.slot-not-next", slot=data["slot"], expected=study.allocated + 1)
+    study.allocated += 1
+    if not imported:
+        study.allocation = advance(study.protocol.scheme, study.allocation, Draw.from_event(data))
+    participant.allocation = data
+
+
+def _kit_assigned(study: StudyState, participant: ParticipantState, event: Event) -> None:
+    data = event.data
+    kit, product = data["kit"], data["product"]
+    for consignment in study.consignments.get((participant.site, product), ()):
+        if kit in consignment.kits and kit not in consignment.assigned:
+            consignment.assigned.add(kit)
+            break
+    else:
+        refuse(event, "conduct.kit-not-in-stock", kit=kit)
+    participant.kits[kit] = product
+    participant.kit_visits.add((product, data["visit"]))
+
+
+def _unblinded(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    participant.unblinded_by.add(event.by)
+
+
+def _dose(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    data = event.data
+    place = (data["schedule"], data["visit"])
+    if place in participant.doses:
+        refuse(event, "conduct.dose-twice", schedule=data["schedule"], visit=data["visit"])
+    participant.doses[place] = data
+    if event.type == "dose_given":
+        product = data["product"]
+        participant.last_dose[product] = max(data["on"], participant.last_dose.get(product, ""))
+
+
+def _specimen(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    name = event.data["specimen"]
+    participant.specimens[name] = _moved(SPECIMEN, participant.specimens.get(name, SPECIMEN.initial), event.type, event)
+
+
+def _adverse_event(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    participant.adverse_events[event.data["adverse_event"]] = event.data
+
+
+def _medication(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    participant.medication[event.data["medication"]] = event.data
+
+
+def _reversion(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    place = (event.data["reversion"], event.data["first_positive"])
+    if place in participant.reversions:
+        refuse(event, "conduct.judged-twice", reversion=place[0], on=place[1])
+    participant.reversions[place] = event.data["finding"]
+
+
+def _deviation(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    name = event.data["deviation"]
+    if name in participant.deviations:
+        refuse(event, "conduct.id-used", id=name)
+    participant.deviations.add(name)
+
+
+def _left(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    on = event.data["on"]
+    match event.type:
+        case "treatment_stopped":
+            participant.treatment_stopped_on = on
+        case "visits_stopped":
+            participant.stopped_on = on
+        case _:
+            participant.withdrawn_on, participant.data_use = on, event.data["data_use"]
+
+
+def _query(study: StudyState, participant: ParticipantState, event: Event) -> None:
+    name = event.data["query"]
+    before = participant.queries.get(name, QUERY.initial)
+    after = participant.queries[name] = _moved(QUERY, before, event.type, event)
+    if before == QUERY.initial:
+        study.open_queries += 1
+    elif after == "closed":
+        study.open_queries -= 1
+
+
+def _signed(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+    visit = event.data["visit"]
+    if visit:
+        participant.visits[visit] = _moved(VISIT, participant.visits.get(visit, "expected"), "signed", event)
+
+
+_PARTICIPANT: dict[str, Callable[[StudyState, ParticipantState, Event], None]] = {
+    "referred": _numbered,
+    "registered": _numbered,
+    "consent_given": _consent,
+    "consent_renewed": _consent,
+    "item_entered": _item_entered,
+    "item_corrected": _item_corrected,
+    "visit_recorded": _visit,
+    "visit_missed": _visit,
+    "eligibility_decided": _eligibility_decided,
+    "allocated": _allocated,
+    "kit_assigned": _kit_assigned,
+    "unblinded": _unblinded,
+    "dose_given": _dose,
+    "dose_withheld": _dose,
+    "specimen_collected": _specimen,
+    "specimen_stored": _specimen,
+    "specimen_shipped": _specimen,
+    "adverse_event_reported": _adverse_event,
+    "medication_reported": _medication,
+    "reversion_confirmed": _reversion,
+    "reversion_refuted": _reversion,
+    "deviation_recorded": _deviation,
+    "treatment_stopped": _left,
+    "visits_stopped": _left,
+    "consent_withdrawn": _left,
+    "query_opened": _query,
+    "query_answered": _query,
+    "query_closed": _query,
+    "signed": _signed,
+}

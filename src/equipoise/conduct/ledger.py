@@ -1,0 +1,118 @@
+"""The history in memory: events, the states folded from them, and the one way to add to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Self
+
+from equipoise.conduct.commands import Command, PublishVersion
+from equipoise.conduct.context import Context
+from equipoise.conduct.decide import decide
+from equipoise.conduct.events import GENESIS, Draft, Event
+from equipoise.conduct.evolve import evolve
+from equipoise.conduct.retry import is_retry
+from equipoise.conduct.state import ParticipantState, State, StudyState
+from equipoise.conduct.visibility import open_sealed_arm, sealed_arm
+from equipoise.core.ids import STUDY_STREAM
+from equipoise.core.problem import Problem
+from equipoise.study.model.study import Study
+
+_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+
+
+@lru_cache(maxsize=1024)
+def is_instant(text: str) -> bool:
+    """Whether a text is an instant as events keep it: UTC, microseconds, Z."""
+    return _AT.fullmatch(text) is not None
+
+
+class Ledger:
+    """A study's history. Commands go in, events come out; a retry with the same key gives the same events again.
+
+    The states it holds are as large as the number of participants; what a command costs does not depend on the
+    number of events.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self.study = StudyState(study.id, known=study)
+        self.participants: dict[str, ParticipantState] = {}
+        self._events: list[Event] = []
+        self._keys: dict[str, tuple[int, int]] = {}
+        self._published = study
+
+    @classmethod
+    def replayed(cls, study: Study, events: Iterable[Event]) -> Self:
+        """Return the ledger of a history. Raises ProblemsError at the first event that cannot have happened."""
+        ledger = cls(study)
+        for event in events:
+            ledger._fold(event)
+        return ledger
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """The events so far, in order."""
+        return self._events
+
+    @property
+    def head(self) -> str:
+        """The hash of the last event: whoever keeps it can tell later that nothing before it was changed."""
+        return self._events[-1].hash if self._events else GENESIS
+
+    def do(self, command: Command, context: Context) -> tuple[Event, ...] | Problem:
+        """Decide a command and append its events, or say why it is refused; then nothing is appended."""
+        if not context.key:
+            return Problem("conduct.no-key")
+        if not is_instant(context.at):
+            return Problem("conduct.bad-instant", {"text": context.at[:40]})
+        kept = self._keys.get(context.key)
+        if kept is not None:
+            events = tuple(self._events[kept[0] : kept[1]])
+            same = events[0].by == context.by and is_retry(command, events)
+            return events if same else Problem("conduct.key-used", {"key": context.key, "seq": events[0].seq})
+        if isinstance(command, PublishVersion) and context.study is None:
+            context = replace(context, study=self._published)
+        participant = self.participants.get(getattr(command, "participant", ""))
+        decided = decide(State(self.study, participant), command, context=context)
+        return decided if isinstance(decided, Problem) else self._append(decided, context)
+
+    def arm_of(self, participant: str, context: Context) -> str | Problem:
+        """Return a participant's arm to who may see it now (after `Unblind`, to who unblinded)."""
+        state = State(self.study, self.participants.get(participant))
+        arm = sealed_arm(state, context)
+        return arm if isinstance(arm, Problem) else open_sealed_arm(arm, state, context)
+
+    def _append(self, drafts: tuple[Draft, ...], context: Context) -> tuple[Event, ...] | Problem:
+        version = self.study.version
+        if drafts[0].type == "version_published":
+            version = drafts[0].data["version"]
+        previous, seq = self.head, len(self._events)
+        made = []
+        try:
+            for draft in drafts:
+                seq += 1
+                event = Event.sealed(
+                    draft, study=self.study.id, seq=seq, version=version, context=context, previous=previous
+                )
+                made.append(event)
+                previous = event.hash
+        except UnicodeEncodeError:
+            return Problem("conduct.bad-text")
+        for event in made:
+            self._fold(event)
+        return tuple(made)
+
+    def _fold(self, event: Event) -> None:
+        participant = None
+        if event.stream != STUDY_STREAM:
+            participant = self.participants.get(event.stream)
+            if participant is None:
+                participant = self.participants[event.stream] = ParticipantState(event.stream)
+        evolve(State(self.study, participant), event)
+        self._events.append(event)
+        position = len(self._events)
+        first, last = self._keys.get(event.key, (position - 1, position))
+        if last in (position - 1, position):  # a key belongs to one transaction, whose events stand together
+            self._keys[event.key] = (first, position)

@@ -1,0 +1,104 @@
+"""The study as conduct uses it: items, doses, visits and checks looked up by name, rules read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from equipoise.criteria.facts import VariableType
+from equipoise.criteria.language import Rule
+from equipoise.criteria.nodes import Derived, Node, Ref, YearsBetween
+from equipoise.plan.plan import plan_of
+from equipoise.randomise.draw import scheme_of
+from equipoise.study.cached import once_a_study
+from equipoise.study.model.codebook import FormItem, Variable
+from equipoise.study.model.schedule import Visit
+from equipoise.study.model.study import Study
+from equipoise.study.rules import codebook_of, rules_of
+
+_UNSCHEDULED = re.compile(r"unscheduled-[1-9][0-9]{0,3}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a form with everything that entering it asks for."""
+
+    asked: FormItem
+    declared: Variable
+    type: VariableType
+
+
+class Protocol:
+    """What follows from a study for its conduct. It is made once for a version and never changes."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.anchor = study.identity.allocation.anchor
+        self.rules = rules_of(study)
+        self.checks = plan_of(study).checks
+        self.scheme = scheme_of(study)
+        self.codebook = codebook_of(study)
+        self.screening = frozenset(
+            name
+            for criterion in self.rules.criteria
+            for rule in (criterion.rule, criterion.contradiction)
+            if rule is not None
+            for name in rule.variables
+        )
+        self.items = self._items()
+        self.doses = {dose.id: dose for dose in study.schedule.doses}
+        self.products = {product.id: product for product in study.identity.products}
+        self.specimens = {kind.id: kind for kind in study.schedule.specimens}
+        self.reversions = {reversion.id: reversion for reversion in study.endpoints.reversions}
+        self.born = next(filter(None, map(self._counted_from, self.rules.derived.values())), "")
+        self._unscheduled = next((visit for visit in study.schedule.visits if visit.kind == "unscheduled"), _any(study))
+        self._limited: dict[tuple[str, str], VariableType] = {}
+
+    def visit(self, visit: str) -> Visit | None:
+        """Return a visit of the calendar; `unscheduled-N` is the N-th unscheduled one."""
+        found = self.study.visits.get(visit)
+        if found is None and _UNSCHEDULED.fullmatch(visit):
+            return self._unscheduled
+        return found if found is not None and found.kind != "unscheduled" else None
+
+    def type_at(self, variable: str, site: str) -> VariableType:
+        """Return a variable with the lower limit of a centre's own assay, where it has one."""
+        key = (variable, site)
+        if key not in self._limited:
+            limit = self.study.sites[site].limits.get(variable) if site in self.study.sites else None
+            known = self.codebook[variable]
+            self._limited[key] = known if limit is None else replace(known, limit=limit)
+        return self._limited[key]
+
+    def _items(self) -> Mapping[tuple[str, str], Item]:
+        return {
+            (form.id, item.variable): Item(
+                item,
+                self.study.variables[item.variable],
+                self.codebook[item.variable],
+            )
+            for form in self.study.codebook.forms
+            for item in form.items
+        }
+
+    def _counted_from(self, rule: Rule) -> str:
+        """Return the birth date's variable if the rule is the completed age on the day of consent; else nothing."""
+        node: Node = rule.node
+        while isinstance(node, Derived):
+            node = node.node
+        if not isinstance(node, YearsBetween) or not isinstance(node.start, Ref) or not isinstance(node.end, Ref):
+            return ""
+        return node.start.variable.name if node.end.variable.name == self.anchor else ""
+
+
+def _any(study: Study) -> Visit:
+    """Return the unscheduled visit of a study that declares none: any form and any specimen has its place there."""
+    forms, kinds = tuple(study.forms), tuple(kind.id for kind in study.schedule.specimens)
+    return Visit(id="unscheduled", label="unscheduled", kind="unscheduled", forms=forms, specimens=kinds)
+
+
+@once_a_study
+def protocol_of(study: Study) -> Protocol:
+    """Return the protocol of a study; a thousand simulated trials of one study make it once."""
+    return Protocol(study)
