@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from equipoise.conduct.declarations import declarations_hash, declared_parts
 from equipoise.conduct.events import GENESIS, Event
-from equipoise.core import canonical
 from equipoise.dataset.build import build
 from equipoise.dataset.model import Dataset
 from equipoise.study.model.study import Study
@@ -275,8 +275,8 @@ class Story:
 
     def declare(self) -> int:
         """Commit to the declarations."""
-        declared = canonical.digest_of(self.study.content["endpoints"])
-        return self.tell("study", "declarations_committed", hash=declared)
+        parts = declared_parts(self.study)
+        return self.tell("study", "declarations_committed", hash=declarations_hash(self.study), declared=parts)
 
     def person(self, who: str = "01-0001", arm: str = "active", *, weight: str = "60", allocated: bool = True) -> str:
         """Register, screen and allocate a person."""

@@ -113,7 +113,7 @@ def _header(folded: Folded, study: Study, left_out: LeftOut) -> Header:
     if committed:
         before = [event for event in committed if allocated is None or event.seq < allocated]
         event = before[-1] if before else committed[0]
-        declarations = Declarations(event.data["hash"], event.seq, bool(before))
+        declarations = Declarations(event.data["hash"], event.seq, bool(before), event.data["declared"])
     return Header(
         study=study.id,
         version=study.version,

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
+from equipoise.dataset.derive.derive_strategies import NO_FURTHER_USE
 from equipoise.dataset.record import Entry, Item, Record
 from equipoise.dataset.rulebook import Rulebook
 
-NO_FURTHER_USE = "no_further_use"
 NO_SPECIMENS = "keep_without_specimens"
 AFTER = "after_withdrawal"
 LeftOut = dict[str, Counter[str]]

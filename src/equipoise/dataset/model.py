@@ -19,15 +19,24 @@ Origin = Literal["conducted", "simulated", "imported"]
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """The commitment to endpoints and analyses: what was declared, and whether that was before the first draw."""
+    """The commitment to endpoints and analyses: what was declared, and whether that was before the first draw.
+
+    `declared` has the hash of each declaration by its part and id, as `conduct.declarations` makes them.
+    """
 
     hash: str
     seq: int
     before_first_allocation: bool
+    declared: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the manifest states it."""
-        return {"hash": self.hash, "seq": self.seq, "before_first_allocation": self.before_first_allocation}
+        return {
+            "hash": self.hash,
+            "seq": self.seq,
+            "before_first_allocation": self.before_first_allocation,
+            "declared": dict(self.declared),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,13 @@ from equipoise.dataset.derive.derive_continuous import derive_continuous
 from equipoise.dataset.derive.derive_endpoint import View, derive_endpoint, view_of
 from equipoise.dataset.derive.derive_intercurrent import Occurrence, derive_intercurrent
 from equipoise.dataset.derive.derive_reversion import Reverted
-from equipoise.dataset.derive.derive_strategies import Outcome, derive_strategies, strategies_of
+from equipoise.dataset.derive.derive_strategies import NO_FURTHER_USE, Outcome, derive_strategies, strategies_of
 from equipoise.dataset.derive.derive_time_to_event import derive_time_to_event
 from equipoise.dataset.derive.derive_unmasked import derive_unmasked
 from equipoise.dataset.derive.subject import Subject
 from equipoise.dataset.rows import Rows, result
 from equipoise.study.model.endpoints import Endpoint
 from equipoise.study.model.study import Study
-
-NO_FURTHER_USE = "no_further_use"
 
 
 def add_outcomes(rows: Rows, subject: Subject) -> None:
@@ -62,7 +60,7 @@ def _add_endpoint(rows: Rows, subject: Subject, endpoint: Endpoint, occurrences:
         measured = found
         if withheld:
             measured = Outcome(found.kind, "missing", NO_FURTHER_USE, subject.record.seq, until=found.until)
-        final = measured if withheld else derive_strategies(measured, occurrences, strategies)
+        final = derive_strategies(measured, occurrences, strategies)
         rows["endpoints"].append(
             (
                 who,

@@ -10,6 +10,7 @@ from equipoise.dataset.derive.derive_intercurrent import Occurrence
 from equipoise.study.model.endpoints import Estimand
 
 Kind = Literal["binary", "time_to_event", "continuous"]
+NO_FURTHER_USE = "no_further_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def derive_strategies(measured: Outcome, occurrences: Iterable[Occurrence], stra
     Hypothetical and while on treatment: what comes after the event does not count, so that a time is censored there
     and an outcome that was decided later is missing. Treatment policy: nothing changes. What comes first decides.
     """
+    if measured.reason == NO_FURTHER_USE:
+        return measured
     for each in sorted(occurrences, key=lambda each: (each.day, each.seq)):
         strategy = strategies.get(each.event, "treatment_policy")
         if strategy == "treatment_policy" or (measured.until is not None and each.day > measured.until):
