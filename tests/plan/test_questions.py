@@ -34,7 +34,7 @@ def answer(study: Study, name: str, text: str) -> tuple[Observation, ...]:
 
 
 def interview(study: Study, person: dict[str, str]) -> tuple[list[str], dict[str, tuple[Observation, ...]]]:
-    facts = dict(TODAY)
+    facts: dict[str, tuple[Observation, ...]] = dict(TODAY)
     asked: list[str] = []
     while (question := next_question(study, facts)) is not None:
         assert question.name not in asked, "no question is asked twice"
@@ -114,7 +114,7 @@ def test_the_gain_of_an_answer_is_counted_by_hand() -> None:
 
 
 def test_ties_go_to_the_declared_order() -> None:
-    facts = {**TODAY}
+    facts: dict[str, tuple[Observation, ...]] = dict(TODAY)
     for name in WELL:
         if name in codebook_of(STUDY) and not name.startswith("anti_h") and name != "consent_date":
             facts[name] = answer(STUDY, name, WELL[name])
@@ -124,7 +124,7 @@ def test_ties_go_to_the_declared_order() -> None:
 
 
 def test_two_answers_that_only_settle_together_are_both_asked() -> None:
-    facts = {**TODAY}
+    facts: dict[str, tuple[Observation, ...]] = dict(TODAY)
     for name in WELL:
         if name not in ("consent_date", "weight", "height"):
             facts[name] = answer(STUDY, name, WELL[name])
