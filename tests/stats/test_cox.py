@@ -130,6 +130,8 @@ def test_the_baseline_of_a_useless_covariate_is_nelson_and_aalen():
 def test_an_arm_without_events_has_no_estimate():
     with pytest.raises(NoMaximumError, match="rises without end"):
         fit_cox([1, 1, 1, 0, 0, 0], [3, 4, 5, 1, 2, 6], [0, 0, 0, 1, 1, 1])
+    with pytest.raises(NoMaximumError, match="rises without end"):
+        fit_cox(np.arange(500) == 250, np.arange(500), np.arange(500) != 250)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ def test_the_profile_limits_are_where_the_likelihood_has_fallen():
 def test_separated_data_have_no_estimate():
     with pytest.raises(SeparationError, match="infinite"):
         fit_logistic([1, 2, 3, 4, 5, 6], [0, 0, 0, 1, 1, 1])
+    with pytest.raises(SeparationError, match="infinite"):
+        fit_logistic(np.arange(400) < 3, np.arange(400) > 200)
 
 
 @pytest.mark.parametrize(

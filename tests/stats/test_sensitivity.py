@@ -39,6 +39,15 @@ def test_complete_data_bound_the_degrees_of_freedom(estimates, variance, df):
     assert matrix[0, 0] == pytest.approx(found.total)
 
 
+def test_data_sets_that_agree_wholly_are_one_analysis():
+    q, u = np.tile([1.0, 2.0], (5, 1)), np.tile(np.eye(2), (5, 1, 1))
+    for joint in (wald_test(q, u, math.inf), combined_wald_test(q, u)):
+        assert joint.statistic == pytest.approx(5 / 2)
+        assert joint.df2 == math.inf
+        assert joint.p == pytest.approx(math.exp(-5 / 2))
+    assert wald_test(q, u, 50).df2 < 50
+
+
 def test_one_coefficient_is_the_square_of_t():
     q, u = np.array([1.0, 2.0, 1.5, 2.2, 0.9, 1.7]), np.full(6, 0.4)
     joint = wald_test(q[:, None], u[:, None, None], math.inf)

@@ -17,8 +17,9 @@ from equipoise.stats.survival_times import as_labels
 Ties = Literal["efron", "breslow", "exact"]
 
 _ITERATIONS = 60
-# A hazard ratio of exp(10) for one standard deviation is no estimate: the likelihood rises without end.
-_DIVERGED = 10.0
+# Information in some direction that has fallen below this part of what it was at the start: the likelihood is flat
+# there and rises without end. A maximum, however far out, keeps far more.
+_FLAT = 1e-8
 
 
 class NoMaximumError(ValueError):
@@ -176,11 +177,10 @@ def fit_cox(
 
 def _maximise(data: CoxData, null: Likelihood, ties: Ties) -> tuple[Floats, Likelihood]:
     """Return the maximum by Newton's method with step halving, from 0."""
-    scale = data.x.std(axis=0)
     spread = np.sqrt(np.diag(null.information))
-    if (spread == 0).any() or np.linalg.cond(null.information / np.outer(spread, spread)) > 1e12:
+    if (spread == 0).any() or (start := _least_information(null, spread)) < 1e-10:
         raise ValueError("a covariate is constant in every risk set, or a combination of the others")
-    coef, here = np.zeros(len(scale)), null
+    coef, here = np.zeros(len(spread)), null
     for _ in range(_ITERATIONS):
         step = np.linalg.solve(here.information, here.score)
         decrement = float(here.score @ step)
@@ -190,11 +190,16 @@ def _maximise(data: CoxData, null: Likelihood, ties: Ties) -> tuple[Floats, Like
             step = step / 2
             there = partial_likelihood(data, coef + step, ties)
         coef, here = coef + step, there
-        if np.max(np.abs(coef) * scale) > _DIVERGED:
+        if _least_information(here, spread) < _FLAT * start:
             break
         if decrement < 1e-12:
             return coef, here
     raise NoMaximumError("the likelihood rises without end: a covariate, such as an arm without events, separates")
+
+
+def _least_information(likelihood: Likelihood, spread: Floats) -> float:
+    """Return the smallest eigenvalue of the information, in the unit of its start."""
+    return float(np.linalg.eigvalsh(likelihood.information / np.outer(spread, spread))[0])
 
 
 def _sandwich(data: CoxData, coef: Floats, vcov: Floats, ties: Ties, cluster: ArrayLike) -> Floats:

@@ -13,8 +13,9 @@ from equipoise.stats.results import ChiSquaredResult, Interval
 Floats = NDArray[np.float64]
 
 _ITERATIONS = 50
-# On a covariate of unit spread, a log odds of 20 fits every response to one part in 10^8: the data are separated.
-_SEPARATED = 20.0
+# Information in some direction that has fallen below this part of what it was at the start: the likelihood is flat
+# there and rises without end. A maximum, however far out, keeps far more.
+_FLAT = 1e-8
 
 
 class SeparationError(ValueError):
@@ -221,11 +222,13 @@ def _maximise(x: Floats, y: Floats, offset: Floats) -> tuple[Floats, Floats, flo
 
     coef = np.zeros(x.shape[1])
     here = loglik(coef)
+    scale = np.sqrt((x**2).sum(axis=0))
+    least = _FLAT * float(np.linalg.eigvalsh(x.T @ x / np.outer(scale, scale))[0])
     for _ in range(_ITERATIONS):
         fitted = _expit(x @ coef + offset)
         score = x.T @ (y - fitted)
         information = (x * (fitted * (1 - fitted))[:, None]).T @ x
-        if np.max(np.abs(x @ coef)) > _SEPARATED and float(np.abs(y - fitted).max()) < 1e-6:
+        if float(np.linalg.eigvalsh(information / np.outer(scale, scale))[0]) < least:
             break
         step = np.linalg.solve(information, score)
         if float(score @ step) < 1e-22:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equipoise.stats.normal import critical_value
+from equipoise.stats.normal import chi_squared_tail, critical_value
 
 Floats = NDArray[np.float64]
 
@@ -138,7 +138,7 @@ def pool_scalar(estimates: ArrayLike, variances: ArrayLike, df_complete: float, 
         between=between,
         total=total,
         df=df,
-        df_large=(m - 1) / share**2 if share > 0 else math.inf,
+        df_large=(m - 1) / square if (square := share * share) > 0 else math.inf,
         increase=increase,
         share=share,
         fraction=(increase + 2 / (df + 3)) / (increase + 1),
@@ -194,8 +194,6 @@ def wald_test(estimates: ArrayLike, covariances: ArrayLike, df_complete: float) 
     ValueError
         If there are fewer than two data sets, the shapes do not fit, or ``k (m - 1)`` is not above 4.
     """
-    from scipy.stats import f
-
     q, u = _coefficients(estimates, covariances)
     m, k = q.shape
     v = k * (m - 1)
@@ -205,10 +203,11 @@ def wald_test(estimates: ArrayLike, covariances: ArrayLike, df_complete: float) 
     between = np.cov(q.T).reshape(k, k)
     increase = (1 + 1 / m) * float(np.trace(np.linalg.solve(within, between))) / k
     statistic = float(mean @ np.linalg.solve(within, mean)) / (k * (1 + increase))
-    df2 = 4 + (v - 4) * (1 + (1 - 2 / v) / increase) ** 2
     if math.isfinite(df_complete):
         df2 = _reiter(v, increase, df_complete)
-    return PooledTest(statistic, k, df2, float(f.sf(statistic, k, df2)), increase)
+    else:
+        df2 = 4 + (v - 4) * _squared_excess(1 - 2 / v, increase)
+    return PooledTest(statistic, k, df2, _f_tail(statistic, k, df2), increase)
 
 
 def combined_wald_test(estimates: ArrayLike, covariances: ArrayLike) -> PooledTest:
@@ -232,15 +231,13 @@ def combined_wald_test(estimates: ArrayLike, covariances: ArrayLike) -> PooledTe
     ValueError
         If there are fewer than two data sets or the shapes do not fit.
     """
-    from scipy.stats import f
-
     q, u = _coefficients(estimates, covariances)
     m, k = q.shape
     d = np.array([float(row @ np.linalg.solve(matrix, row)) for row, matrix in zip(q, u, strict=True)])
     increase = (1 + 1 / m) * float(np.sqrt(d).var(ddof=1))
     statistic = (float(d.mean()) / k - (m + 1) / (m - 1) * increase) / (1 + increase)
-    df2 = k ** (-3 / m) * (m - 1) * (1 + 1 / increase) ** 2 if increase > 0 else math.inf
-    return PooledTest(statistic, k, df2, float(f.sf(statistic, k, df2)), increase)
+    df2 = k ** (-3 / m) * (m - 1) * _squared_excess(1.0, increase)
+    return PooledTest(statistic, k, df2, _f_tail(statistic, k, df2), increase)
 
 
 def _coefficients(estimates: ArrayLike, covariances: ArrayLike) -> tuple[Floats, Floats]:
@@ -249,6 +246,23 @@ def _coefficients(estimates: ArrayLike, covariances: ArrayLike) -> tuple[Floats,
     if q.ndim != 2 or len(q) < 2 or u.shape != (*q.shape, q.shape[1]):
         raise ValueError(f"pooling needs m estimates of k coefficients with matrices; shapes {q.shape}, {u.shape}")
     return q, u
+
+
+def _f_tail(statistic: float, df1: int, df2: float) -> float:
+    """Return the upper tail probability of an F variable; with infinite ``df2`` it is chi-squared over ``df1``."""
+    from scipy.stats import f
+
+    if math.isinf(df2):
+        return chi_squared_tail(max(0.0, statistic) * df1, df1)
+    return float(f.sf(statistic, df1, df2))
+
+
+def _squared_excess(part: float, increase: float) -> float:
+    """Return ``(1 + part / increase)^2``, infinite when nothing varies between the data sets."""
+    if increase <= 0:
+        return math.inf
+    excess = 1 + part / increase
+    return excess * excess
 
 
 def _reiter(v: int, increase: float, df_complete: float) -> float:

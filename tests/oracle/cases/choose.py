@@ -12,6 +12,7 @@ CASES = {
     "A1_single_proportion": ["A1-shared"],
     "A2_two_arm_tables": ["A2-shared"],
     "A3_stratified": ["A3-001", "A3-002", "A3-004", "A3-006", "A3-007", "A3-009", "A3-017", "A3-022"],
+    "A4_logistic_gcomp": ["A4-sim_trial_80"],
     "B1_kaplan_meier": ["B1-veteran", "B1-sim_ties_b", "B1-tiny_a"],
     "B2_logrank": ["B2-veteran", "B2-veteran_celltype", "B2-sim_ties_b", "B2-tiny_a"],
     "B3_cox": [
@@ -23,6 +24,10 @@ CASES = {
         "B3-09-tiny_a",
         "B3-12-sim_lefttrunc-tv",
     ],
+    "C1_mi_pooling": ["C1-sim_ancova_m2"],
+    "C2_scalar_pooling": [f"C2-{number:03}" for number in range(1, 20)],
+    "C3_tipping_binary": ["C3-02", "C3-09"],
+    "E7_rcs_basis": ["E7-01", "E7-02", "E7-04", "E7-12"],
 }
 ROWS = {"A2_two_arm_tables": lambda row, edge: edge or row % 12 == 0}
 
