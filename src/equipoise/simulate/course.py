@@ -291,8 +291,9 @@ class _Walk:
             return
         day = np.where(rows, watch.repeat_day, now)
         visit = next((visit.id for visit in reversed(self.course.visits) if self._asks(visit, watch.variable)), "")
-        for number in np.unique(watch.repeats[rows]):
-            some = rows & (watch.repeats == number)
+        numbers = watch.repeats.copy()
+        for number in np.unique(numbers[rows]):
+            some = rows & (numbers == number)
             column = len(self.course.visits) + int(number)
             self.course.day[some, column] = watch.repeat_day[some]
             values = self._sample(day, column, some, visit)

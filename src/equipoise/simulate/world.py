@@ -138,6 +138,32 @@ def amended(study: Study, truth: Truth) -> Study:
             for dose in study.schedule.doses
         ),
     }
-    plain = study.model_copy(update={"schedule": study.schedule.model_copy(update=schedule)})
-    # A copy keeps what was computed of the original: a fresh value computes its own hash.
-    return Study.model_construct(**{name: getattr(plain, name) for name in Study.model_fields})
+    return _with(study, schedule=study.schedule.model_copy(update=schedule))
+
+
+def enlarged(world: World, participants: int) -> World:
+    """Return the world with room for more participants than the study enrols.
+
+    Parameters
+    ----------
+    world : World
+        The study under a truth.
+    participants : int
+        How many are to be allocated.
+
+    Returns
+    -------
+    World
+        The same, or one whose study enrols that many.
+    """
+    identity = world.study.identity
+    if participants <= identity.enrolment:
+        return world
+    larger = identity.model_copy(update={"enrolment": participants})
+    return World(study=_with(world.study, identity=larger), scenarios=world.scenarios, truth=world.truth)
+
+
+def _with(study: Study, **changes: Any) -> Study:
+    # A copy would keep the hash that was computed of the original: a fresh value computes its own.
+    parts = {name: getattr(study, name) for name in Study.model_fields}
+    return Study.model_construct(**{**parts, **changes})

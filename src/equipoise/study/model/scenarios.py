@@ -279,6 +279,7 @@ class Scenarios(Part):
     kinetics: tuple[Kinetics, ...] = ()
     courses: tuple[Course, ...] = ()
     attendance: Attendance
+    asks: dict[Literal["adverse_events", "medication"], str] = Field(default_factory=dict)  # yes/no items of the reports
     dropout: Dropout | None = None
     dosing: tuple[Dosing, ...] = ()
     adverse_events: tuple[Happening, ...] = ()

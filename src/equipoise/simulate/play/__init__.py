@@ -1,0 +1,1 @@
+"""Playing drawn lives through `conduct`: the same commands, the same refusals, as in a real trial."""

@@ -1,0 +1,142 @@
+"""The way into the history: every command with its moment, its key and its asker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from equipoise.conduct.commands import Command
+from equipoise.conduct.context import Context
+from equipoise.conduct.events import Event
+from equipoise.conduct.ledger import Ledger
+from equipoise.core.problem import Problem, ProblemsError
+from equipoise.core.sealed import Sealed
+from equipoise.study.model.study import Study
+
+BY = "simulator"
+ROLE = "simulator"
+_DAY = 86_400
+_MORNING = 9 * 3600  # local time at which a centre's day begins
+
+
+class Days:
+    """The trial's calendar: day 0 is the start of recruitment."""
+
+    def __init__(self, start: date, study: Study) -> None:
+        self.start = start
+        self._zones = {site.id: ZoneInfo(site.time_zone) for site in study.identity.sites}
+        self.text = cache(self._text)
+        self.morning = cache(self._morning)
+
+    def _text(self, day: int) -> str:
+        return (self.start + timedelta(days=day)).isoformat()
+
+    def _morning(self, site: str, day: int) -> int:
+        """Return the seconds from the start (midnight UTC) to a centre's morning."""
+        local = datetime.combine(self.start + timedelta(days=day), datetime.min.time(), self._zones[site])
+        offset = local.utcoffset()
+        return day * _DAY + _MORNING - int(offset.total_seconds() if offset else 0)
+
+
+class Door:
+    """Does commands in the order in which they come; time never runs backwards.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The history.
+    secret : bytes
+        The allocation secret of this simulated trial.
+    start : date
+        The day from which seconds count.
+    """
+
+    def __init__(self, ledger: Ledger, secret: bytes, start: date) -> None:
+        self.ledger = ledger
+        self._secret = Sealed(secret)
+        self._start = datetime(start.year, start.month, start.day, tzinfo=UTC)
+        self._second = -(10**9)
+        self._count = 0
+
+    def try_(self, second: int, command: Command, study: Study | None = None) -> tuple[Event, ...] | Problem:
+        """Do a command at (or, if something else happened since, just after) a moment.
+
+        Parameters
+        ----------
+        second : int
+            Seconds since midnight UTC of the start.
+        command : Command
+            What is asked for.
+        study : Study, optional
+            The version to publish.
+
+        Returns
+        -------
+        tuple of Event, or Problem
+            What happened, or why not.
+        """
+        self._second = max(self._second + 1, second)
+        self._count += 1
+        at = (self._start + timedelta(seconds=self._second)).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+        context = Context(by=BY, role=ROLE, at=at, key=f"s{self._count}", secret=self._secret, study=study)
+        return self.ledger.do(command, context)
+
+    def do(self, second: int, command: Command, study: Study | None = None) -> tuple[Event, ...]:
+        """Do a command that must not be refused.
+
+        Parameters
+        ----------
+        second : int
+            Seconds since midnight UTC of the start.
+        command : Command
+            What is asked for.
+        study : Study, optional
+            The version to publish.
+
+        Returns
+        -------
+        tuple of Event
+            What happened.
+
+        Raises
+        ------
+        ProblemsError
+            If conduct refuses: then the scenarios do not fit the study.
+        """
+        found = self.try_(second, command, study)
+        if isinstance(found, Problem):
+            params = {
+                "command": type(command).__name__,
+                "participant": getattr(command, "participant", "") or "–",
+                "code": found.code,
+                "at": str(self._start + timedelta(seconds=self._second)),
+            }
+            raise ProblemsError([Problem("simulate.refused", params), found])
+        return found
+
+
+class Dice:
+    """Uniform numbers for the small decisions of play, drawn by the thousand."""
+
+    def __init__(self, random: np.random.Generator) -> None:
+        self.random = random
+        self._drawn: list[float] = []
+
+    def roll(self) -> float:
+        """Return the next number in [0, 1)."""
+        if not self._drawn:
+            self._drawn = self.random.random(4096).tolist()
+        return self._drawn.pop()
+
+    def pick(self, names: Sequence[str], edges: Sequence[float]) -> str:
+        """Return a name; `edges` are the cumulated shares, the last of them the whole."""
+        at = self.roll() * edges[-1]
+        return next((name for name, edge in zip(names, edges, strict=True) if at < edge), names[-1])
+
+    def between(self, low: int, high: int) -> int:
+        """Return an integer from low to high, both included."""
+        return low + int(self.roll() * (high - low + 1))

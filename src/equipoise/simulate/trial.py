@@ -1,0 +1,226 @@
+"""A whole trial, played from its first referral to the reveal of its allocation; and many of them."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import numpy as np
+
+from equipoise.conduct.commands import (
+    CommitAllocation,
+    CommitDeclarations,
+    Freeze,
+    Lock,
+    PublishVersion,
+    RegisterKits,
+    RevealAllocation,
+)
+from equipoise.conduct.events import Event
+from equipoise.conduct.ledger import Ledger
+from equipoise.core.problem import Problem, ProblemsError
+from equipoise.randomise.secret import derive_secret
+from equipoise.simulate.play.arrival import live
+from equipoise.simulate.play.door import Days, Dice, Door
+from equipoise.simulate.play.people import Batch, draw_batch
+from equipoise.simulate.play.person import Person
+from equipoise.simulate.play.slips import Slips
+from equipoise.simulate.play.stage import Stage
+from equipoise.simulate.world import World, enlarged, world_of
+from equipoise.study.model.study import Study
+
+Seed = int | np.random.SeedSequence
+T = TypeVar("T")
+
+_MORE = 1.9  # referrals for each person wanted: what two in three declining or failing would use up
+_LEAST = 24  # people drawn at a time
+_BARREN = 40  # referrals for each person wanted, after which the scenarios must be wrong
+_CLOSING_DAYS = 14
+
+
+def simulate_trial(study: Study, truth: str, participants: int, seed: Seed) -> Ledger:
+    """Play a trial until everybody who is wanted has been allocated, followed, and the allocation revealed.
+
+    Every step is a command of `conduct`, by its own rules; nothing is written past it.
+
+    Parameters
+    ----------
+    study : Study
+        The study. A truth may change its calendar, and more participants than its enrolment enlarge that.
+    truth : str
+        The id of a truth of its scenarios.
+    participants : int
+        How many are allocated, exactly.
+    seed : int or SeedSequence
+        The same seed gives the same bytes.
+
+    Returns
+    -------
+    Ledger
+        The history.
+
+    Raises
+    ------
+    ProblemsError
+        If there is no such truth, or the scenarios do not fit the study.
+    """
+    if participants < 1:
+        raise ProblemsError([Problem("simulate.bad-size", {"participants": participants})])
+    world = enlarged(world_of(study, truth), participants)
+    sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    play, people = sequence.spawn(2)
+    number = int.from_bytes(sequence.generate_state(4).tobytes(), "little")
+    secret = derive_secret(number, study.id)
+    start = date.fromisoformat(world.scenarios.recruitment.start)
+    ledger, days = Ledger(world.study), Days(start, world.study)
+    dice = Dice(np.random.default_rng(play))
+    door = Door(ledger, secret, start)
+    stage = Stage(world, door, days, dice, Slips(world, days, dice), secret, participants)
+    _open(stage)
+    _play(stage, people)
+    _close(stage)
+    return ledger
+
+
+def _open(stage: Stage) -> None:
+    study, early = stage.world.study, -86_400
+    words = f"simulated under the truth {stage.world.truth.id}"
+    stage.door.do(early, PublishVersion(reason=words), study)
+    stage.door.do(early, CommitAllocation())
+    stage.door.do(early, CommitDeclarations())
+    for product in study.identity.products:
+        if product.kit:
+            said = stage.world.dosing.get(product.id)
+            share = said.kits if said and said.kits else 8 * stage.wanted
+            for site in study.identity.sites:
+                kits = tuple(f"{site.id}{number:05d}" for number in range(1, share + 1))
+                stage.door.do(early, RegisterKits(site=site.id, product=product.id, kits=kits))
+
+
+def _play(stage: Stage, seed: np.random.SeedSequence) -> None:
+    """Let people live side by side, each step in the order of its moment."""
+    batches = _batches(stage, seed)
+    agenda: list[tuple[int, int, Person, Iterator[int]]] = []
+    count, coming = 0, next(batches)
+    row = 0
+    while True:
+        # People are met in the order of their referral, so that nobody is drawn who is not needed.
+        while not stage.is_full and (not agenda or agenda[0][0] >= _first(stage, coming, row)):
+            person = Person(stage, coming, row)
+            count, row = count + 1, row + 1
+            _next(agenda, person, live(person), count)
+            if row == coming.cohort.size:
+                coming, row = next(batches), 0
+        if not agenda:
+            return
+        _, number, person, life = heapq.heappop(agenda)
+        _next(agenda, person, life, number)
+
+
+def _first(stage: Stage, batch: Batch, row: int) -> int:
+    site = str(batch.cohort.names["centre"][row])
+    return stage.days.morning(site, int(batch.cohort.referred[row]))
+
+
+def _next(agenda: list[Any], person: Person, life: Iterator[int], number: int) -> None:
+    day = next(life, None)
+    if day is not None:
+        heapq.heappush(agenda, (stage_second(person, day), number, person, life))
+
+
+def stage_second(person: Person, day: int) -> int:
+    """Return the moment at which a person's centre begins a day.
+
+    Parameters
+    ----------
+    person : Person
+        The person.
+    day : int
+        The day, counted from the start of recruitment.
+
+    Returns
+    -------
+    int
+        Seconds from the start.
+    """
+    return person.stage.days.morning(person.site, day)
+
+
+def _batches(stage: Stage, seed: np.random.SeedSequence) -> Iterator[Batch]:
+    since, drawn = 0, 0
+    while True:
+        size = max(int(_MORE * (stage.wanted - stage.allocated)), _LEAST)
+        if drawn > _BARREN * stage.wanted + 10 * _LEAST:
+            params = {"referred": stage.referred, "allocated": stage.allocated}
+            raise ProblemsError([Problem("simulate.nobody-eligible", params)])
+        batch = draw_batch(stage.world, size, since, np.random.default_rng(seed.spawn(1)[0]))
+        since, drawn = batch.last_referral, drawn + size
+        yield batch
+
+
+def _close(stage: Stage) -> None:
+    site = stage.world.study.identity.sites[0].id
+    second = stage.days.morning(site, stage.last_day + _CLOSING_DAYS)
+    stage.door.do(second, Freeze())
+    stage.door.do(second, Lock(reason="all queries are closed"))
+    stage.door.do(second, RevealAllocation())
+
+
+def simulate_trials(
+    study: Study,
+    truth: str,
+    participants: int,
+    seed: int,
+    trials: int,
+    jobs: int = 1,
+    *,
+    then: Callable[[int, Ledger], T] | None = None,
+) -> list[T] | list[Sequence[Event]]:
+    """Play many trials, side by side; the results do not depend on how many at a time.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    truth : str
+        The id of a truth.
+    participants : int
+        How many are allocated in each.
+    seed : int
+        The seed; each trial has a child of its own.
+    trials : int
+        How many trials.
+    jobs : int, default 1
+        How many processes.
+    then : callable, optional
+        What is made of each trial (its number from 0, its ledger) where it was played, because a history is large:
+        a function that can be pickled. Without it the events are returned.
+
+    Returns
+    -------
+    list
+        What `then` makes, or the events, a trial.
+    """
+    from joblib import Parallel, delayed
+
+    children = np.random.SeedSequence(seed).spawn(trials)
+    make = then or _events
+    tasks = (delayed(_one)(study, truth, participants, child, number, make) for number, child in enumerate(children))
+    return list(Parallel(n_jobs=jobs)(tasks))
+
+
+def _one(
+    study: Study,
+    truth: str,
+    participants: int,
+    seed: np.random.SeedSequence,
+    number: int,
+    make: Callable[[int, Ledger], Any],
+) -> Any:
+    return make(number, simulate_trial(study, truth, participants, seed))
+
+
+def _events(_: int, ledger: Ledger) -> Sequence[Event]:
+    return list(ledger.events)
