@@ -90,10 +90,10 @@ def written(item: Item, variable: Variable, value: Any, limit: str, *, in_words:
     str
         The text; empty for a number that is not there.
     """
-    if variable.kind in ("yes_no", "judgement") and not isinstance(value, str):
-        return "yes" if value else "no"
     if isinstance(value, str):
         return value
+    if variable.kind in ("yes_no", "judgement"):
+        return "yes" if value else "no"
     if math.isnan(value):
         return ""
     if variable.kind == "laboratory" and limit and value < float(limit):

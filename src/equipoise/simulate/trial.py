@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import heapq
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
 
@@ -78,10 +80,23 @@ def simulate_trial(study: Study, truth: str, participants: int, seed: Seed) -> L
     dice = Dice(np.random.default_rng(play))
     door = Door(ledger, secret, start)
     stage = Stage(world, door, days, dice, Slips(world, days, dice), secret, participants)
-    _open(stage)
-    _play(stage, people)
-    _close(stage)
+    with _collector_at_rest():
+        _open(stage)
+        _play(stage, people)
+        _close(stage)
     return ledger
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Spare the search for cycles: a history only grows, and looking through it costs a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _open(stage: Stage) -> None:

@@ -152,7 +152,7 @@ def _second_asking(person: Person, visit: str, on: str) -> None:
     for form, asks in person.stage.slips.forms(visit):
         late: list[Entry] = []
         for ask in asks:
-            name = ask.variable.name
+            name = ask.name
             if name not in screening.missing or not (screening.missing[name][row] and screening.resolved[name][row]):
                 continue
             entry = person.stage.slips.entry(ask, screening.values[name][row].item(), person.site, person.consented)
@@ -179,13 +179,13 @@ def _repeat_elsewhere(person: Person, visit: str, on: str) -> None:
     found = []
     for form, asks in forms:
         for ask in asks:
-            flags = screening.repeated.get(ask.variable.name)
+            flags = screening.repeated.get(ask.name)
             if flags is not None and flags[row]:
                 limit = str(ask.item.elsewhere)
-                value = screening.values[ask.variable.name][row].item()
+                value = screening.values[ask.name][row].item()
                 text = written(ask.item, ask.variable, value, limit)
                 entry = Entry(
-                    item=ask.variable.name,
+                    item=ask.name,
                     value=text,
                     unit=ask.variable.unit,
                     limit=limit,

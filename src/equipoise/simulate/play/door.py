@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -58,7 +58,8 @@ class Door:
     def __init__(self, ledger: Ledger, secret: bytes, start: date) -> None:
         self.ledger = ledger
         self._secret = Sealed(secret)
-        self._start = datetime(start.year, start.month, start.day, tzinfo=UTC)
+        self._start = start
+        self._day, self._date = 0, start.isoformat()
         self._second = -(10**9)
         self._count = 0
 
@@ -81,9 +82,17 @@ class Door:
         """
         self._second = max(self._second + 1, second)
         self._count += 1
-        at = (self._start + timedelta(seconds=self._second)).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+        at = self._at(self._second)
         context = Context(by=BY, role=ROLE, at=at, key=f"s{self._count}", secret=self._secret, study=study)
         return self.ledger.do(command, context)
+
+    def _at(self, second: int) -> str:
+        day, rest = divmod(second, _DAY)
+        if day != self._day:
+            self._day, self._date = day, (self._start + timedelta(days=day)).isoformat()
+        hours, rest = divmod(rest, 3600)
+        minutes, seconds = divmod(rest, 60)
+        return f"{self._date}T{hours:02d}:{minutes:02d}:{seconds:02d}.000000Z"
 
     def do(self, second: int, command: Command, study: Study | None = None) -> tuple[Event, ...]:
         """Do a command that must not be refused.
@@ -113,7 +122,7 @@ class Door:
                 "command": type(command).__name__,
                 "participant": getattr(command, "participant", "") or "–",
                 "code": found.code,
-                "at": str(self._start + timedelta(seconds=self._second)),
+                "at": self._at(self._second),
             }
             raise ProblemsError([Problem("simulate.refused", params), found])
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from equipoise.conduct.commands import (
@@ -54,23 +54,24 @@ class Person:
 
     def do(self, command: Command) -> tuple[Event, ...]:
         """Do a command, and keep in mind what queries it raised."""
-        events = self.stage.door.do(self.second, command)
-        self.open.extend(event.data["query"] for event in events if event.type == "query_opened")
+        events = self.stage.door.do(self.stage.days.morning(self.site, self.day), command)
+        if events[-1].type == "query_opened":  # queries stand after the entry that raised them
+            self.open.extend(event.data["query"] for event in events if event.type == "query_opened")
         return events
 
     # --- forms ------------------------------------------------------------------------------------------------
 
-    def fill(self, visit: str, forms: Forms, values: dict[str, Any], on: str, arm: str) -> None:
+    def fill(self, visit: str, forms: Forms, values: Mapping[str, Any], on: str, arm: str) -> None:
         """Enter the forms of a visit, in their order; some values are written wrongly at first."""
         entered: list[tuple[str, Entry]] = []
-        slips = self.stage.slips
+        write = self.stage.slips.entry
         for form, asks in forms:
             entries = []
             for ask in asks:
                 if (ask.consent and not self.options.get(ask.consent)) or (ask.arms and arm not in ask.arms):
                     continue
-                value = values.get(ask.variable.name)
-                entry = None if value is None else slips.entry(ask, value, self.site, self.consented)
+                value = values[ask.name]
+                entry = None if value is None else write(ask, value, self.site, self.consented)
                 if entry is not None:
                     entries.append(entry)
             if not entries:
@@ -87,7 +88,7 @@ class Person:
         tidying, dice = self.stage.world.scenarios.tidying, self.stage.dice
         if tidying is None or dice.roll() >= float(tidying.query) * float(tidying.corrected) / 2:
             return None
-        harmless = {ask.variable.name for ask in asks if ask.variable.name not in self.stage.weighty}
+        harmless = {ask.name for ask in asks if ask.name not in self.stage.weighty}
         for place, entry in enumerate(entries):
             if entry.item in harmless and entry.limit == "" and entry.value.replace(".", "", 1).isdigit():
                 typo = f"{entry.value}0" if "." not in entry.value else entry.value.replace(".", "", 1)

@@ -21,6 +21,7 @@ from equipoise.study.model.scenarios import Item
 class Ask:
     """An item that a form asks for at a visit, and how its value comes out."""
 
+    name: str
     variable: Variable
     item: Item
     consent: str
@@ -56,7 +57,7 @@ class Slips:
         variable = self.world.study.variables[name]
         limits = {site: limits.get(name, "") for site, limits in self.world.limits.items()}
         words = float(item.not_detected) if item.not_detected else 0.0
-        return Ask(variable, item, consent, arms, limits if variable.kind == "laboratory" else {}, words)
+        return Ask(name, variable, item, consent, arms, limits if variable.kind == "laboratory" else {}, words)
 
     def entry(self, ask: Ask, value: Any, site: str, consented: int) -> Entry | None:
         """Return an entry for a value, or None where there is nothing to write.
@@ -78,6 +79,8 @@ class Slips:
             The entry.
         """
         variable = ask.variable
+        if value == "":
+            return None
         if variable.kind == "date" and not isinstance(value, str):
             text = "" if math.isnan(value) else self._date(consented - math.ceil(value), variable.precision)
             return Entry(item=variable.name, value=text) if text else None

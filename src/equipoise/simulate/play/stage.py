@@ -27,6 +27,11 @@ class Stage:
     numbers: dict[str, int] = field(default_factory=dict)
 
     @cached_property
+    def specimens(self) -> dict[str, str]:
+        """The optional consent that each kind of specimen needs."""
+        return {kind.id: kind.consent for kind in self.world.study.schedule.specimens}
+
+    @cached_property
     def weighty(self) -> frozenset[str]:
         """The variables that must not be written wrongly, even for a while: criteria, strata and endpoints rest on them."""
         study = self.world.study
