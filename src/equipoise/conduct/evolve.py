@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NoReturn
 
+from equipoise.conduct.declarations import declarations_hash
 from equipoise.conduct.events import Event
 from equipoise.conduct.permissions import Role
 from equipoise.conduct.protocol import protocol_of
@@ -99,6 +100,8 @@ def _allocation_committed(study: StudyState, event: Event) -> None:
 
 
 def _declarations_committed(study: StudyState, event: Event) -> None:
+    if event.data["hash"] != declarations_hash(study.protocol.study):
+        refuse(event, "conduct.wrong-declarations")
     study.declarations = event.data["hash"]
 
 

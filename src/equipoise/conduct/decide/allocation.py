@@ -26,10 +26,10 @@ IMPORTED = "imported"
 
 def allocate(state: State, command: Allocate, context: Context) -> Decision:
     """Draw the next slot for a person who is eligible on this very day."""
-    problem = bad_record_day(state, command.on, context) or _not_ready(state) or _no_longer_eligible(state, command.on)
+    problem = bad_record_day(state, command.on, context) or _not_ready(state) or not_eligible_on(state, command.on)
     if problem is not None:
         return problem
-    levels = _levels(state)
+    levels = levels_of(state)
     if isinstance(levels, Problem):
         return levels
     secret = secret_for(Act.DRAW, context)
@@ -92,7 +92,7 @@ def _not_ready(state: State) -> Problem | None:
     return None
 
 
-def _no_longer_eligible(state: State, on: str) -> Problem | None:
+def not_eligible_on(state: State, on: str) -> Problem | None:
     """Judge on what is documented now: all criteria as of consent, some of them again as of the day of allocation."""
     protocol, participant = state.study.protocol, participant_of(state)
     if on < participant.decided_on:
@@ -115,7 +115,7 @@ def _in_the_way(criteria: tuple[CriterionRule, ...], facts: dict[str, Any]) -> l
     return [name for name, result in assessed.criteria.items() if result.status is not Status.PASS]
 
 
-def _levels(state: State) -> dict[str, str] | Problem:
+def levels_of(state: State) -> dict[str, str] | Problem:
     """Return the person's level of each factor, and of the centre."""
     levels = {CENTRE: participant_of(state).site}
     for factor in state.study.protocol.study.identity.factors:

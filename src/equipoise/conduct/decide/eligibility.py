@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from equipoise.conduct.commands import DecideEligibility
 from equipoise.conduct.context import Context
 from equipoise.conduct.decide.grounds import Decision, bad_record_day, participant_of
@@ -17,13 +19,17 @@ def decide_eligibility(state: State, command: DecideEligibility, context: Contex
     problem = bad_record_day(state, command.on, context)
     if problem is not None:
         return problem
+    return (Draft("eligibility_decided", command.participant, decision(state, command.on)),)
+
+
+def decision(state: State, on: str) -> dict[str, Any]:
+    """Return what the criteria say of what is documented: the data of the event."""
     protocol = state.study.protocol
     facts = facts_of(participant_of(state), protocol, protocol.screening)
     assessed = assess(protocol.rules.criteria, facts, standard=Standard.DOCUMENTED, explained=False)
-    data = {
-        "on": command.on,
+    return {
+        "on": on,
         "verdict": assessed.verdict.value,
         "criteria": {name: result.status.value for name, result in assessed.criteria.items()},
         "contradictions": [name for name, result in assessed.criteria.items() if result.contradiction],
     }
-    return (Draft("eligibility_decided", command.participant, data),)

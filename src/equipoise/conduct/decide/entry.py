@@ -83,9 +83,7 @@ def read_entry(state: State, command: EnterItems | CorrectItem, entry: Entry, co
         return problem
     said = read_value(protocol.type_at(entry.item, participant.site), value, entry.unit, entry.limit)
     if isinstance(said, Problem):
-        return Problem(
-            said.code, {**said.params, "item": entry.item, "variable": said.params.get("variable", entry.item)}
-        )
+        return _named(said, entry.item)
     data = {
         "visit": command.visit,
         "form": form,
@@ -99,6 +97,15 @@ def read_entry(state: State, command: EnterItems | CorrectItem, entry: Entry, co
         "stated_by": entry.stated_by,
     }
     return data, said
+
+
+def _named(problem: Problem, item: str) -> Problem:
+    """Return what is wrong with a value, with the item that it was given for."""
+    if problem.code == "core.bad-result":
+        return Problem("conduct.bad-result", {**problem.params, "item": item})
+    if problem.code == "core.bad-unit":
+        return Problem("conduct.bad-unit", {**problem.params, "item": item})
+    return problem
 
 
 def _bad_entry(
