@@ -34,15 +34,15 @@ class Places:
         return self.of(file, *path)
 
     def of_text(self, file: str, path: Path, line: int | None, column: int | None) -> Place:
-        """Return the place of a line and column (from 1) inside the text of a value."""
+        """Return the place of a line and column (both from 1) inside the text of a value."""
         node = self.node(file, *path)
         if not isinstance(node, Scalar):
             return self.of(file, *path)
         if node.lines == 1:
             shift = 1 if node.quoted else 0
             return Place(file, node.line, node.column + shift + (column or 1) - 1)
-        # A folded text has lost its lines: only its first line is sure.
-        return Place(file, node.line + (line or 1) - 1, None)
+        # A folded text has lost its lines: only where it begins is sure.
+        return Place(file, node.line + line if node.literal and line else node.line)
 
     def node(self, file: str, *path: str | int) -> Node | None:
         """Return the node at a path, or None if it is not written."""

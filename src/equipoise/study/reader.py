@@ -72,22 +72,34 @@ def check_folder(folder: Path) -> Checked:
     read = _read(folder, "")
     problems = list(read.problems)
     if read.study is not None:
-        reported = {(problem.place.file, problem.place.line) for problem in problems if problem.place}
         look = Look(read.study, Places(read.trees))
         found = [*check_meaning(look), *check_versions(look, _frozen(folder))]
-        # A mended part may only seem to be wrong in its meaning too.
-        problems.extend(p for p in found if p.place is None or (p.place.file, p.place.line) not in reported)
+        problems.extend(_unreported(found, problems, read.unread))
     problems.extend(_strangers(folder))
     problems.sort(key=_order)
     clean = all(problem.severity is Severity.NOTE for problem in problems)
     return Checked(read.study if clean else None, tuple(problems))
 
 
+def _unreported(found: list[Problem], reported: list[Problem], unread: frozenset[str]) -> list[Problem]:
+    """Leave out what only follows: a mended part may seem wrong in its meaning too, an unread file to lack all."""
+    lines = {(problem.place.file, problem.place.line) for problem in reported if problem.place}
+    return [
+        problem
+        for problem in found
+        if problem.place is None
+        or (problem.place.file not in unread and (problem.place.file, problem.place.line) not in lines)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
+    """What reading gave; `unread` are files that are there and could not be read."""
+
     study: Study | None
     problems: list[Problem]
     trees: Mapping[str, Node]
+    unread: frozenset[str]
 
 
 def _read(folder: Path, below: str) -> _Read:
@@ -98,7 +110,8 @@ def _read(folder: Path, below: str) -> _Read:
     spoken = folders.languages(folder)
     if (folder / folders.WORDS).is_symlink():
         problems.append(Problem("study.file-link", {"file": folders.WORDS}, Place(folders.WORDS)))
-    for name in [*names, *(f"{folders.WORDS}/{language}.yaml" for language in spoken)]:
+    names += [f"{folders.WORDS}/{language}.yaml" for language in spoken]
+    for name in names:
         text = folders.read_text(folder, name)
         if isinstance(text, Problem):
             problems.append(text)
@@ -108,13 +121,13 @@ def _read(folder: Path, below: str) -> _Read:
         if root is not None:
             trees[name] = root
     parts, mistakes = _parts(trees)
-    problems.extend(mistakes)
-    words, mistakes = _words(trees, spoken)
-    problems.extend(mistakes)
+    words, more = _words(trees, spoken)
+    problems.extend(_unreported([*mistakes, *more], problems, frozenset()))
     study = Study(**parts, words=words) if all(_PARTS[name][0] in parts for name in folders.REQUIRED) else None
     if below:
         problems = [p.at(Place(below + p.place.file, p.place.line, p.place.column)) for p in problems if p.place]
-    return _Read(study, problems, trees)
+    unread = frozenset(name for name in names if name not in trees or _PARTS.get(name, ("",))[0] not in ("", *parts))
+    return _Read(study, problems, trees, unread)
 
 
 def _parts(trees: Mapping[str, Node]) -> tuple[dict[str, Any], list[Problem]]:

@@ -36,12 +36,13 @@ _MISTAKES = (
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A single value. `quoted` ones are text whatever they look like."""
+    """A single value. `quoted` ones are text whatever they look like; `literal` ones (|) keep their lines."""
 
     text: str
     line: int
     column: int
     quoted: bool = False
+    literal: bool = False
     lines: int = 1
 
 
@@ -130,7 +131,8 @@ class _Builder:
         if event.tag is not None:
             self.mistake("yaml-tag", event, name=event.tag)
         if isinstance(event, yaml.ScalarEvent):
-            self.place_node(Scalar(event.value, *_at(event), quoted=not event.implicit[0], lines=_lines(event)))
+            quoted, literal = not event.implicit[0], event.style == "|"
+            self.place_node(Scalar(event.value, *_at(event), quoted, literal, _lines(event)))
             return True
         node = Mapping(*_at(event)) if isinstance(event, yaml.MappingStartEvent) else Sequence(*_at(event))
         self.place_node(node)

@@ -27,9 +27,11 @@ def check(look: Look) -> Iterator[Problem]:
     yield from _consent(look)
     for file, root in look.places.trees.items():
         for path, scalar in walk(root):
-            found = _PLACEHOLDER.search(scalar.text)
-            if found:
-                yield look.error("placeholder-left", file, *path, placeholder=found.group()[:40])
+            for found in _PLACEHOLDER.finditer(scalar.text):
+                line = scalar.text.count("\n", 0, found.start()) + 1
+                column = found.start() - scalar.text.rfind("\n", 0, found.start())
+                place = look.places.of_text(file, path, line, column)
+                yield Problem("study.placeholder-left", {"placeholder": found.group()[:40]}, place)
     identity = look.study.identity
     if not is_id(identity.id):
         yield look.error("bad-id", _FILE, "id", name=identity.id)
