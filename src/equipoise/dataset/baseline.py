@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from equipoise.core.quantity import Quantity
 from equipoise.criteria.engines.in_memory import value_of
 from equipoise.criteria.facts import Kind, Observation
 from equipoise.criteria.intervals import Interval
@@ -51,43 +50,42 @@ def baseline_columns(study: Study) -> dict[str, Type]:
 def baseline_values(record: Record, book: Rulebook, facts: PersonFacts) -> list[Any]:
     """Return a participant's values of `baseline_columns`: of each variable the last at or before allocation."""
     columns = baseline_columns(book.study)
+    last = _last_items(record, _visits_at_entry(book.study))
     known: dict[str, Any] = {}
     for name in columns:
         variable = book.study.variables.get(name)
+        item = last.get(name)
         if variable is None:
             continue  # the text of a laboratory result, filled with its number
         if variable.rule:
             known[name] = _derived(name, record, book, facts)
+        elif item is None:
             continue
-        item = _last(record, book, facts.items(name))
-        if item is None:
-            continue
-        text = item.data["value"]
-        if variable.kind == "laboratory":
+        elif variable.kind == "laboratory":
             quantity = book.quantity(item, record.site)
             known[name] = float(quantity.value) if quantity is not None and quantity.value is not None else None
-            known[f"{name}_text"] = text
+            known[f"{name}_text"] = item.data["value"]
         elif variable.kind == "number":
-            value = book.observation(item, record.site).value if text else None
-            known[name] = float(value) if value is not None and not isinstance(value, str | Quantity) else None  # type: ignore[arg-type]
+            known[name] = book.number_of(item, record.site)
         else:
-            known[name] = text or None
+            known[name] = item.data["value"] or None
     return [known.get(name) for name in columns]
 
 
-def _last(record: Record, book: Rulebook, items: list[Item]) -> Item | None:
+@once_a_study
+def _visits_at_entry(study: Study) -> frozenset[str]:
+    return frozenset(visit.id for visit in study.schedule.visits if visit.kind in _AT_ENTRY)
+
+
+def _last_items(record: Record, at_entry: frozenset[str]) -> dict[str, Item]:
     start = record.allocated_on
-    before = [
-        item
-        for item in items
-        if start is None or item.on is None or item.on <= start or _is_at_entry(book.study, item.visit)
-    ]
-    return max(before, key=lambda item: (item.on or date.min, item.seq), default=None)
-
-
-def _is_at_entry(study: Study, visit: str) -> bool:
-    declared = study.visits.get(visit)
-    return declared is not None and declared.kind in _AT_ENTRY
+    last: dict[str, Item] = {}
+    for item in record.items.values():
+        if start is None or item.on is None or item.on <= start or item.visit in at_entry:
+            before = last.get(item.name)
+            if before is None or (item.on or date.min, item.seq) > (before.on or date.min, before.seq):
+                last[item.name] = item
+    return last
 
 
 def _derived(name: str, record: Record, book: Rulebook, facts: PersonFacts) -> float | str | None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from equipoise.core.dates import PartialDate
 from equipoise.core.decimals import parse_decimal
 from equipoise.dataset.record import Entry, Record, full_date
 from equipoise.dataset.rulebook import Rulebook
@@ -95,7 +94,7 @@ def add_items(rows: Rows, record: Record, book: Rulebook) -> None:
         if item.name in book.laboratory:
             continue
         kind, text = variables[item.name].kind, item.data["value"]
-        value = number(text) if kind == "number" else None
+        value = book.number_of(item, record.site) if kind == "number" else None
         table.append((who, item.visit, item.form, item.name, kind, item.on, record.day(item.on), text, value, item.seq))
 
 
@@ -219,9 +218,3 @@ def add_course(rows: Rows, record: Record) -> None:
 def _statuses(decision: Entry) -> list[tuple[str, str]]:
     found = decision.data.get("criteria", {})
     return [(criterion, str(status)) for criterion, status in found.items()]
-
-
-def date_text(text: str) -> str | None:
-    """Return a date as far as it is known, or None where the text is none."""
-    found = PartialDate.parse(text)
-    return str(found) if found is not None else None

@@ -12,6 +12,7 @@ from typing import Any
 from equipoise.conduct.facts import observed
 from equipoise.conduct.protocol import protocol_of
 from equipoise.core import canonical
+from equipoise.core.dates import PartialDate
 from equipoise.core.quantity import Quantity
 from equipoise.criteria.engines.in_memory import evaluate, value_of
 from equipoise.criteria.facts import Facts, Kind, Observation
@@ -22,6 +23,8 @@ from equipoise.dataset.record import Item
 from equipoise.study.cached import once_a_study
 from equipoise.study.model.study import Study
 from equipoise.study.rules import codebook_of
+
+Value = Quantity | Decimal | PartialDate | str | None
 
 
 class Rulebook:
@@ -36,7 +39,8 @@ class Rulebook:
         self._protocol = protocol_of(study)
         self._rules: dict[tuple[str, Kind], Rule] = {}
         self._samples: dict[tuple[str, Quantity], Truth] = {}
-        self._quantities: dict[tuple[str, str, str, str, str], Quantity | None] = {}
+        self._values: dict[tuple[str, str, str, str, str], Value] = {}
+        self._places: dict[tuple[str, str, str], bool] = {}
 
     def rule(self, text: str, needs: Kind = Kind.YES_NO) -> Rule:
         """Return a rule of the study that gives what is needed, parsed."""
@@ -64,14 +68,31 @@ class Rulebook:
             found = self._samples[key] = self.truth(text, {variable: (Observation(quantity),)})
         return found
 
-    def quantity(self, item: Item, site: str) -> Quantity | None:
-        """Return an item's laboratory result in the codebook's unit; None where none was obtained."""
+    def value(self, item: Item, site: str) -> Value:
+        """Return an item's value in the codebook's unit; None where it is not known. Equal slips are read once."""
         data = item.data
         key = (site, item.name, data["value"], data["unit"], data["limit"])
-        if key not in self._quantities:
-            value = self.observation(item, site).value
-            self._quantities[key] = value if isinstance(value, Quantity) else None
-        return self._quantities[key]
+        if key not in self._values:
+            self._values[key] = self.observation(item, site).value if data["value"] else None
+        return self._values[key]
+
+    def quantity(self, item: Item, site: str) -> Quantity | None:
+        """Return an item's laboratory result; None where none was obtained."""
+        value = self.value(item, site)
+        return value if isinstance(value, Quantity) else None
+
+    def number_of(self, item: Item, site: str) -> float | None:
+        """Return the number of an item, or None where it is none."""
+        value = self.value(item, site)
+        return float(value) if isinstance(value, Decimal) else None
+
+    def asks_only_at(self, text: str, variable: str, visit: str) -> bool:
+        """Whether a yes-or-no rule asks for a variable at this one visit and nowhere else."""
+        key = (text, variable, visit)
+        if key not in self._places:
+            refs = (ref for ref in self.rule(text).node.refs if ref.variable.name == variable)
+            self._places[key] = all(ref.visit == visit for ref in refs)
+        return self._places[key]
 
     def observation(self, item: Item, site: str) -> Observation:
         """Return an item as the rules see it, with the event it comes from."""

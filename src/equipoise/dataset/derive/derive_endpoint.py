@@ -46,7 +46,8 @@ class View:
                 if name in found:
                     made[name] = found[name]
             elif self.standing is not None and name == self.endpoint.variable:
-                made[name] = self._standing_series(name)
+                narrow = needs is Kind.YES_NO and self.subject.book.asks_only_at(rule, name, self.endpoint.visit)
+                made[name] = self._standing_series(name, alone=narrow)
             else:
                 series = self.subject.facts.series(name, self._last_day())
                 if series:
@@ -62,16 +63,20 @@ class View:
         start = self.subject.record.allocated_on
         return start + timedelta(days=self.until) if start is not None and self.until is not None else None
 
-    def _standing_series(self, name: str) -> tuple[Observation, ...]:
+    def _standing_series(self, name: str, *, alone: bool) -> tuple[Observation, ...]:
+        """Return the variable's series with the standing sample under the visit's name: rules speak of the visit."""
         visit = self.endpoint.visit
-        rest = [each for each in self.subject.facts.series(name, self._last_day()) if each.visit != visit]
         sample = self.standing.sample if self.standing else None
+        own: list[Observation] = []
         if sample is not None and sample.on is not None:
-            # The repeat stands under the visit's name, so that rules speak of the visit alone.
-            own = Observation(sample.quantity, on=PartialDate.of(sample.on), visit=visit, source=f"event {sample.seq}")
-            rest = [each for each in rest if each.source != own.source]
-            rest.append(own)
-        return tuple(sorted(rest, key=lambda each: each.on.earliest if each.on else date.min))
+            on = PartialDate.of(sample.on)
+            own = [Observation(sample.quantity, on=on, visit=visit, source=f"event {sample.seq}")]
+        if alone:
+            return tuple(own)
+        replaced = {each.source for each in own}
+        series = self.subject.facts.series(name, self._last_day())
+        own += [each for each in series if each.visit != visit and each.source not in replaced]
+        return tuple(sorted(own, key=lambda each: each.on.earliest if each.on else date.min))
 
 
 def view_of(endpoint: Endpoint, subject: Subject) -> View:

@@ -1,0 +1,34 @@
+"""The methods that a study may declare, one a file: each takes a comparison and returns a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from equipoise.analysis.comparison import Comparison
+from equipoise.analysis.finding import Finding
+from equipoise.analysis.methods.cmh import cmh
+from equipoise.analysis.methods.cox import cox
+from equipoise.analysis.methods.difference_in_means import difference_in_means
+from equipoise.analysis.methods.fisher import fisher
+from equipoise.analysis.methods.kaplan_meier import kaplan_meier
+from equipoise.analysis.methods.log_rank import log_rank
+from equipoise.analysis.methods.mantel_haenszel import mantel_haenszel
+from equipoise.analysis.methods.miettinen_nurminen import miettinen_nurminen
+from equipoise.analysis.methods.newcombe import newcombe
+from equipoise.analysis.methods.wald import wald
+from equipoise.analysis.methods.wilson import wilson
+
+# The names are those of `study.methods`, which says what each can estimate; a test holds the two together.
+REGISTRY: Mapping[str, Callable[[Comparison], Finding]] = {
+    "miettinen_nurminen": miettinen_nurminen,
+    "mantel_haenszel": mantel_haenszel,
+    "cmh": cmh,
+    "newcombe": newcombe,
+    "wald": wald,
+    "fisher": fisher,
+    "wilson": wilson,
+    "kaplan_meier": kaplan_meier,
+    "log_rank": log_rank,
+    "cox": cox,
+    "difference_in_means": difference_in_means,
+}
