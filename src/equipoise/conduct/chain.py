@@ -22,9 +22,9 @@ def fault(event: Event, following: Iterable[Event], hashes: Sequence[str], strea
         return _unchained(event, after, position, streams)
     if event.seq < position:
         doubled = event.seq > 0 and hashes[event.seq - 1] == event.hash
-        return _row(
-            "conduct.doubled-row" if doubled else "conduct.remade-row", event.seq if doubled else position, event.stream
-        )
+        if doubled:
+            return _row("conduct.doubled-row", event.seq, event.stream)
+        return _row("conduct.remade-row", position, event.stream)
     if any(later.seq == position for later in after):
         return Problem("conduct.swapped-row", {"seq": position, "found": event.seq})
     if after and after[0].seq == position + 1:  # the numbers go on as if nothing were missing: this one was made anew

@@ -150,6 +150,7 @@ def _consent(_study: StudyState, participant: ParticipantState, event: Event) ->
     kept = participant.consent["age"] if participant.consent and event.type == "consent_renewed" else None
     # The first consent is the anchor of the criteria; a renewal adds what was agreed to later.
     first = participant.consent["on"] if participant.consent else event.data["on"]
+    participant.judged_by = None
     participant.consent = {**event.data, "on": first, "age": event.data.get("age", kept)}
 
 
@@ -166,6 +167,7 @@ def _item_entered(_study: StudyState, participant: ParticipantState, event: Even
         refuse(event, "conduct.entered-twice", item=item, visit=visit)
     entered[place] = event
     participant.series.pop(item, None)
+    participant.judged_by = None
 
 
 def _item_corrected(_study: StudyState, participant: ParticipantState, event: Event) -> None:
@@ -178,6 +180,7 @@ def _item_corrected(_study: StudyState, participant: ParticipantState, event: Ev
         refuse(event, "conduct.previous-differs", item=item, visit=visit)
     participant.items[item][place] = event
     participant.series.pop(item, None)
+    participant.judged_by = None
 
 
 def _visit(_study: StudyState, participant: ParticipantState, event: Event) -> None:
@@ -187,8 +190,9 @@ def _visit(_study: StudyState, participant: ParticipantState, event: Event) -> N
         participant.visited_on[visit] = event.data["on"]
 
 
-def _eligibility_decided(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _eligibility_decided(study: StudyState, participant: ParticipantState, event: Event) -> None:
     participant.verdict, participant.decided_on = event.data["verdict"], event.data["on"]
+    participant.judged_by = study.published
 
 
 def _allocated(study: StudyState, participant: ParticipantState, event: Event) -> None:

@@ -21,12 +21,8 @@ if TYPE_CHECKING:
 _PRECISION = {"year": 4, "month": 7, "day": 10}
 
 
-@lru_cache(maxsize=8192)
 def read_value(variable: VariableType, text: str, unit: str, limit: str) -> Observation | Problem:
-    """Read a value as written, in the unit and with the lower limit that its slip states.
-
-    It is pure, and a value is asked for again whenever a rule looks at it: hence the memory.
-    """
+    """Read a value as written, in the unit and with the lower limit that its slip states."""
     if limit and variable.kind is Kind.LABORATORY:
         stated = parse_decimal(limit)
         own = converted(stated, unit or (variable.unit or ""), variable.unit or "") if stated is not None else None
@@ -48,7 +44,7 @@ def _day(text: str) -> PartialDate | None:
 
 def observed(protocol: Protocol, site: str, data: Mapping[str, Any], source: str) -> Observation:
     """Return what an entry says: `data` are those of an event `item_entered`, which holds only what could be read."""
-    read = read_value(protocol.type_at(data["item"], site), data["value"], data["unit"], data["limit"])
+    read = protocol.read(data["item"], site, data["value"], data["unit"], data["limit"])
     if isinstance(read, Problem):  # an earlier version of the study could read it; nothing is known by this one
         return Observation(None, Provenance.UNKNOWN, _day(data["on"]), data["visit"], source)
     provenance = read.provenance

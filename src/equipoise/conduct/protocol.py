@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from equipoise.criteria.facts import VariableType
+from equipoise.conduct.facts import read_value
+from equipoise.core.problem import Problem
+from equipoise.criteria.facts import Observation, VariableType
 from equipoise.criteria.language import Rule
 from equipoise.criteria.nodes import Derived, Node, Ref, YearsBetween
 from equipoise.plan.plan import plan_of
@@ -53,7 +56,8 @@ class Protocol:
         self.reversions = {reversion.id: reversion for reversion in study.endpoints.reversions}
         self.born = next(filter(None, map(self._counted_from, self.rules.derived.values())), "")
         self._unscheduled = next((visit for visit in study.schedule.visits if visit.kind == "unscheduled"), _any(study))
-        self._limited: dict[tuple[str, str], VariableType] = {}
+        # A value is asked for again whenever a rule looks at it, and "<0.05" stands in every other row.
+        self.read = lru_cache(maxsize=8192)(self._read)
 
     def visit(self, visit: str) -> Visit | None:
         """Return a visit of the calendar; `unscheduled-N` is the N-th unscheduled one."""
@@ -62,14 +66,11 @@ class Protocol:
             return self._unscheduled
         return found if found is not None and found.kind != "unscheduled" else None
 
-    def type_at(self, variable: str, site: str) -> VariableType:
-        """Return a variable with the lower limit of a centre's own assay, where it has one."""
-        key = (variable, site)
-        if key not in self._limited:
-            limit = self.study.sites[site].limits.get(variable) if site in self.study.sites else None
-            known = self.codebook[variable]
-            self._limited[key] = known if limit is None else replace(known, limit=limit)
-        return self._limited[key]
+    def _read(self, variable: str, site: str, text: str, unit: str, limit: str) -> Observation | Problem:
+        """Read a value as written; a centre's own assay may have another lower limit than the codebook's."""
+        own = self.study.sites[site].limits.get(variable) if site in self.study.sites else None
+        known = self.codebook[variable]
+        return read_value(known if own is None else replace(known, limit=own), text, unit, limit)
 
     def _items(self) -> Mapping[tuple[str, str], Item]:
         return {

@@ -67,6 +67,7 @@ class ParticipantState:
     consent: Data | None = None  # document, language, on, options, age
     verdict: str = ""
     decided_on: str = ""
+    judged_by: Protocol | None = None  # the protocol of the verdict, while nothing was entered since
     allocation: Data | None = None  # slot, arm (sealed text in a blinded study), on, levels, scheme
     visits: dict[str, str] = field(default_factory=dict)  # visit → its state
     visited_on: dict[str, str] = field(default_factory=dict)

@@ -78,6 +78,10 @@ def verify_events(events: Iterable[Event], *, head: str = "") -> Verification:
     return _with_allocations(replay)
 
 
+def _where(event: Event) -> dict[str, str | int]:
+    return {"seq": event.seq, "stream": event.stream}
+
+
 class _Replay:
     """The states of a history while it is read, and what is needed to say where it goes wrong."""
 
@@ -113,7 +117,7 @@ class _Replay:
         return None
 
     def _out_of_place(self, event: Event) -> Problem | None:
-        where = {"seq": event.seq, "stream": event.stream}
+        where = _where(event)
         if not self.hashes:
             self.study.id = event.study
         if event.study != self.study.id:
@@ -174,7 +178,7 @@ class _Replay:
         # What the tables do not allow, and what was imported, is left to the fold.
         if state.participant is None or state.participant.state != "eligible" or event.data["scheme"] == IMPORTED:
             return None
-        where = {"seq": event.seq, "stream": event.stream}
+        where = _where(event)
         problem = not_eligible_on(state, event.data["on"])
         if problem is not None:
             return Problem("conduct.allocated-not-eligible", {**where, "criteria": problem.params.get("criteria", "–")})
@@ -191,13 +195,7 @@ class _Replay:
             return problem
         return Problem(
             "conduct.slot-given-twice",
-            {
-                "seq": event.seq,
-                "stream": event.stream,
-                "slot": first.data["slot"],
-                "first": first.stream,
-                "first_seq": first.seq,
-            },
+            {**_where(event), "slot": first.data["slot"], "first": first.stream, "first_seq": first.seq},
         )
 
     def result(self, allocations: Allocations, *problems: Problem) -> Verification:
@@ -239,7 +237,7 @@ def _with_allocations(replay: _Replay) -> Verification:
 
 
 def _wrong_secret(replay: _Replay) -> Problem | None:
-    where = {"seq": replay.revealed}
+    where: dict[str, str | int] = {"seq": replay.revealed}
     try:
         secret = bytes.fromhex(replay.study.secret)
     except ValueError:

@@ -97,14 +97,15 @@ def not_eligible_on(state: State, on: str) -> Problem | None:
     protocol, participant = state.study.protocol, participant_of(state)
     if on < participant.decided_on:
         return Problem("conduct.allocated-before-decision", {"on": on, "decided": participant.decided_on})
-    facts = facts_of(participant, protocol, protocol.screening)
+    failed: list[str] = []
+    if participant.judged_by is not protocol:  # something was entered since the decision, or the study was amended
+        failed = _in_the_way(protocol.rules.criteria, facts_of(participant, protocol, protocol.screening))
     again = facts_of(participant, protocol, protocol.screening, anchored=on)
-    for criteria, known in ((protocol.rules.criteria, facts), (protocol.rules.judge_again, again)):
-        failed = _in_the_way(criteria, known)
-        if failed:
-            return Problem(
-                "conduct.no-longer-eligible", {"participant": participant.id, "criteria": ", ".join(failed), "on": on}
-            )
+    failed = failed or _in_the_way(protocol.rules.judge_again, again)
+    if failed:
+        return Problem(
+            "conduct.no-longer-eligible", {"participant": participant.id, "criteria": ", ".join(failed), "on": on}
+        )
     return None
 
 

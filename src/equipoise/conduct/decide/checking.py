@@ -14,6 +14,7 @@ from equipoise.core import words
 from equipoise.core.dates import PartialDate
 from equipoise.core.quantity import Quantity
 from equipoise.criteria.facts import Observation
+from equipoise.criteria.nodes import Which
 from equipoise.plan.checks import CheckKind, PlannedCheck, run
 
 BY = "check"
@@ -26,15 +27,17 @@ def queries_raised(state: State, visit: str, form: str, on: str, read: Read) -> 
     checks = tuple(check for check in protocol.checks.get(form, ()) if _may_fire(check, read))
     if not checks:
         return ()
-    names = frozenset(name for check in checks for name in check.variables)
     day = PartialDate.parse(on)
-    # As of that day: a late entry is not checked against what came after it.
-    known = facts_of(participant, protocol, names, until=on)
     new = {name: Observation(said.value, said.provenance, day, visit) for name, (_, said) in read.items()}
+    before = frozenset(
+        name for check in checks if not _is_of_now(check, read, participant, on) for name in check.variables
+    )
+    # As of that day: a late entry is not checked against what came after it.
+    facts = with_entries(facts_of(participant, protocol, before, until=on) if before else {}, new)
     study = protocol.study
     language = study.identity.language if study.identity.language in words.LANGUAGES else words.LANGUAGES[0]
     drafts = []
-    for finding in run(checks, tuple(read), with_entries(known, new)):
+    for finding in run(checks, tuple(read), facts):
         query = _unused(participant, f"{finding.check.id}@{visit}")
         if query:
             data = {
@@ -56,6 +59,19 @@ def _may_fire(check: PlannedCheck, read: Read) -> bool:
     if check.bound is None:
         return any(name in read for name in check.variables)
     return any(_is_near(check, said) for said in _observations(check, read))
+
+
+def _is_of_now(check: PlannedCheck, read: Read, participant: ParticipantState, on: str) -> bool:
+    """Whether a check looks at nothing but what is being entered: the last value of each variable, and no other.
+
+    Then no series need be put together, and most checks of a laboratory form are so.
+    """
+    return all(
+        ref.which is Which.LAST
+        and ref.variable.name in read
+        and all(event.data["on"] != on for event in participant.items.get(ref.variable.name, {}).values())
+        for ref in check.fires.node.refs
+    )
 
 
 def _observations(check: PlannedCheck, read: Read) -> Iterator[Observation]:

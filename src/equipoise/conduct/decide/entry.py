@@ -9,7 +9,7 @@ from equipoise.conduct.context import Context
 from equipoise.conduct.decide.checking import queries_raised
 from equipoise.conduct.decide.grounds import Decision, Refusal, bad_record_day, participant_of
 from equipoise.conduct.events import Draft
-from equipoise.conduct.facts import read_value, truncated
+from equipoise.conduct.facts import truncated
 from equipoise.conduct.permissions import MAY_JUDGE
 from equipoise.conduct.protocol import Item
 from equipoise.conduct.state import ParticipantState, State
@@ -81,7 +81,7 @@ def read_entry(state: State, command: EnterItems | CorrectItem, entry: Entry, co
     problem = _bad_entry(state, item, entry, value, context, may_be_empty=may_be_empty)
     if problem is not None:
         return problem
-    said = read_value(protocol.type_at(entry.item, participant.site), value, entry.unit, entry.limit)
+    said = protocol.read(entry.item, participant.site, value, entry.unit, entry.limit)
     if isinstance(said, Problem):
         return _named(said, entry.item)
     data = {
