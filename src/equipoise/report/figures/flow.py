@@ -88,7 +88,7 @@ class _Placed:
 
 
 def _lines(box: Box, width: float) -> tuple[tuple[str, bool], ...]:
-    chars = int((width - 0.2) / 0.076)
+    chars = int((width - 0.2) / 0.07)
     heading = [(line, True) for line in style.wrap(box.heading, chars - 2)]
     return (*heading, *((line, False) for text in box.lines for line in style.wrap(text, chars)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from equipoise.report.figures import style
 
@@ -30,7 +31,8 @@ class ForestWords:
 
 def draw_forest(lines: list[Estimate], words: ForestWords, caption: style.Caption, *, ratio: bool = False) -> str:
     """Draw a forest; `ratio` puts it on a logarithmic scale around 1, otherwise around 0."""
-    with style.figure(8.0, 0.42 * len(lines) + 1.15) as (drawn, axes):
+    labels = ["\n".join(style.wrap(line.label, 44)) for line in lines]
+    with style.figure(9.0, 0.2 * sum(label.count("\n") + 2.2 for label in labels) + 1.1) as (drawn, axes):
         null = 1.0 if ratio else 0.0
         if ratio:
             axes.set_xscale("log")
@@ -49,13 +51,15 @@ def draw_forest(lines: list[Estimate], words: ForestWords, caption: style.Captio
                 size=9.2,
                 weight=600 if line.primary else 400,
             )
-        axes.set_yticks(range(len(lines)), [line.label for line in lines])
+        axes.set_yticks(range(len(lines)), labels)
         for tick, line in zip(axes.get_yticklabels(), lines, strict=True):
             tick.set(color=style.INK, size=9.4, weight=600 if line.primary else 400)
         axes.set_ylim(len(lines) - 0.4, -0.6)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(words.axis)
-        axes.annotate(f"← {words.left}", (0, 1.01), xycoords="axes fraction", size=8.6, color=style.SOFT)
-        axes.annotate(f"{words.right} →", (1, 1.01), xycoords="axes fraction", size=8.6, color=style.SOFT, ha="right")
+        # Each side's meaning stands on its side of the null line, whatever the scale's limits are.
+        beside: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "size": 8.6}
+        for text, offset, side in ((f"← {words.left}", -6, "right"), (f"{words.right} →", 6, "left")):
+            axes.annotate(text, (null, 1.01), xytext=(offset, 2), ha=side, color=style.SOFT, **beside)
         return style.as_svg(drawn, caption)

@@ -1,0 +1,185 @@
+"""The primary result: its estimand, what was seen in each arm, and the estimates of the same question side by side."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from equipoise.analysis.results import AnalysisResult
+from equipoise.report import view
+from equipoise.report.figures.forest import Estimate, ForestWords, draw_forest
+from equipoise.report.figures.style import Caption
+from equipoise.report.figures.survival import SurvivalCurve, draw_survival
+from equipoise.report.names import Names
+from equipoise.report.numbers import count, decimal, p_value, percent, points
+from equipoise.report.sentences import RATIOS, printed_estimate, printed_interval
+
+
+def primary_section(names: Names) -> view.Section:
+    """Return the estimand, the arms, the strata, the curves of a time to event, and the forest."""
+    found = names.results.primary
+    parts = [view.facts(*_estimand(names, found)), view.table(_arms(names, found))]
+    same = [each for each in names.results.analyses if _asks_the_same(each, found)]
+    if len(same) > 1:
+        parts.append(view.drawing(_forest(names, same)))
+    curves = next((each for each in names.results.analyses if each.curves and each.estimand == found.estimand), None)
+    curves = curves or next((each for each in names.results.analyses if each.curves), None)
+    if curves:
+        parts.append(view.drawing(_survival(names, curves)))
+    if len(found.strata) > 1:
+        parts.append(view.folded(names.say("primary.strata_summary"), _strata(names, found)))
+    return view.Section("primary", names.say("primary.title"), tuple(parts))
+
+
+def analyses_section(names: Names) -> view.Section:
+    """Return every declared analysis in the declared order, with the primary one marked."""
+    rows = []
+    role = ""
+    for found in names.results.analyses:
+        if found.role != role:
+            role = found.role
+            rows.append(view.Row((names.term("roles", role), "", "", "", "", ""), "head"))
+        rows.append(_line(names, found))
+    head = [names.say(f"analyses.{name}") for name in ("analysis", "treatment", "versus", "estimate", "interval", "p")]
+    made = view.Table.of(names.say("analyses.caption"), head, rows)
+    return view.Section(
+        "analyses", names.say("analyses.title"), (view.text(names.say("analyses.words")), view.table(made))
+    )
+
+
+def _estimand(names: Names, found: AnalysisResult) -> list[view.Fact]:
+    estimand = found.estimand
+    events = [
+        names.say(
+            "primary.event",
+            event=_event(names, each.event, each.label),
+            strategy=names.term("strategies", each.strategy),
+        )
+        for each in estimand.intercurrent
+    ]
+    return [
+        (names.say("primary.treatment"), names.say("primary.against", treatment=names.arm(estimand.treatment), versus=names.arm(estimand.versus)), False),
+        (names.say("primary.population"), names.term("populations", estimand.population), False),
+        (names.say("primary.variable"), names.reading(estimand.endpoint, found.reading), False),
+        (names.say("primary.intercurrent"), names.say("semicolon").join(events) or names.say("primary.none"), False),
+        (names.say("primary.summary"), names.term("summaries", estimand.summary), False),
+        (names.say("primary.method"), names.analysis(found), False),
+        (names.say("primary.missing"), names.term("missing_as", found.missing_as), False),
+    ]  # fmt: skip
+
+
+def _event(names: Names, event: str, fallback: str) -> str:
+    from equipoise.study.words import label
+
+    found = label(names.study, "intercurrent_events", event, names.language)
+    return fallback if found == event else found
+
+
+def _arms(names: Names, found: AnalysisResult) -> view.Table:
+    binary = found.arms[0].successes is not None
+    timed = found.arms[0].events is not None
+    if binary:
+        head = ["arm", "n", "successes", "failures", "missing", "share", "interval"]
+        rows = [
+            (
+                names.arm(arm.arm), count(arm.n), str(arm.successes), str(arm.failures), str(arm.missing),
+                percent(arm.proportion), names.say("to", low=percent(arm.low), high=percent(arm.high)),
+            )
+            for arm in found.arms
+        ]  # fmt: skip
+    elif timed:
+        head = ["arm", "n", "events", "missing", "median", "interval"]
+        rows = [
+            (
+                names.arm(arm.arm), count(arm.n), str(arm.events), str(arm.missing), decimal(arm.median, 0),
+                names.say("to", low=decimal(arm.median_low, 0), high=decimal(arm.median_high, 0)),
+            )
+            for arm in found.arms
+        ]  # fmt: skip
+    else:
+        head = ["arm", "n", "missing", "mean", "sd"]
+        rows = [
+            (names.arm(arm.arm), count(arm.n), str(arm.missing), decimal(arm.mean), decimal(arm.sd))
+            for arm in found.arms
+        ]
+    labels = [names.say(f"arms.{name}", confidence=decimal(100 * found.confidence, 0)) for name in head]
+    return view.Table.of(names.say("arms.caption"), labels, [view.Row(row) for row in rows])
+
+
+def _line(names: Names, found: AnalysisResult) -> view.Row:
+    treatment, versus = (_short(names, found, index) for index in (0, 1))
+    low, high = printed_interval(found)
+    has = found.estimate is not None
+    estimate = printed_estimate(found) if has else names.term("notes", found.note) if found.note else "–"
+    limits = names.say("to", low=low, high=high) if has and found.low is not None else "–"
+    kind = "primary" if found is names.results.primary else "sub"
+    return view.Row((names.analysis(found), treatment, versus, estimate, limits, p_value(found.p)), kind)
+
+
+def _short(names: Names, found: AnalysisResult, index: int) -> str:
+    arm = found.arms[index]
+    if arm.successes is not None:
+        return f"{arm.successes}/{arm.n} ({percent(arm.proportion)})"
+    if arm.events is not None:
+        return f"{arm.events}/{arm.n}"
+    return f"{decimal(arm.mean)} ({names.say('arms.sd')} {decimal(arm.sd)})"
+
+
+def _asks_the_same(each: AnalysisResult, found: AnalysisResult) -> bool:
+    return each.estimand.id == found.estimand.id and each.summary == found.summary and each.estimate is not None
+
+
+def _forest(names: Names, same: list[AnalysisResult]) -> view.Drawing:
+    found = names.results.primary
+    ratio = found.summary in RATIOS
+    scale = 100.0 if found.summary == "risk_difference" else 1.0
+    lines = [
+        Estimate(
+            names.analysis(each),
+            names.say("forest.printed", estimate=printed_estimate(each), low=printed_interval(each)[0], high=printed_interval(each)[1]),
+            (each.estimate or 0.0) * scale, (each.low or 0.0) * scale, (each.high or 0.0) * scale, each is found,
+        )
+        for each in same
+        if isfinite(each.low or 0.0) and isfinite(each.high or 0.0)
+    ]  # fmt: skip
+    lower = names.arm(found.estimand.treatment if found.summary == "hazard_ratio" else found.estimand.versus)
+    higher = names.arm(found.estimand.versus if found.summary == "hazard_ratio" else found.estimand.treatment)
+    axis = names.term("summaries", found.summary) + (names.say("forest.points") if scale != 1 else "")
+    words = ForestWords(axis, names.say("forest.favours", arm=lower), names.say("forest.favours", arm=higher))
+    title = names.say("forest.title")
+    told = names.say("semicolon").join(f"{line.label}: {line.printed}" for line in lines)
+    svg = draw_forest(lines, words, Caption(f"forest-{names.language}", title, told), ratio=ratio)
+    return view.Drawing(title, svg, names.say("forest.caption"))
+
+
+def _survival(names: Names, found: AnalysisResult) -> view.Drawing:
+    curves = [
+        SurvivalCurve(names.arm(each.arm), each.time, each.survival, each.low, each.high, each.at_risk)
+        for each in found.curves
+    ]
+    title = names.say("survival.title", endpoint=names.endpoint(found.estimand.endpoint))
+    last = [f"{curve.label}: {percent(curve.survival[-1])}" for curve in curves]
+    labels = (names.say("survival.days"), names.say("survival.free"), names.say("survival.at_risk"))
+    caption = Caption(
+        f"survival-{names.language}", title, names.say("survival.words", last=names.say("semicolon").join(last))
+    )
+    svg = draw_survival(curves, found.curves[0].risk_time, labels, caption)
+    return view.Drawing(title, svg, names.say("survival.caption", confidence=decimal(100 * found.confidence, 0)))
+
+
+def _strata(names: Names, found: AnalysisResult) -> view.Table:
+    factors = next(each.strata for each in names.study.endpoints.analyses if each.id == found.id)
+    total = sum(row.weight or 0.0 for row in found.strata)
+    rows = [
+        view.Row(
+            (
+                " + ".join(names.stratum(each, factors) for each in row.strata),
+                f"{row.x1}/{row.n1}", f"{row.x0}/{row.n0}",
+                points(row.x1 / row.n1 - row.x0 / row.n0) if row.n1 and row.n0 else "–",
+                percent(row.weight / total if row.weight is not None and total else None),
+            )
+        )
+        for row in found.strata
+    ]  # fmt: skip
+    head = [names.say("strata.stratum"), *(names.arm(arm.arm) for arm in found.arms)]
+    head += [names.say("strata.difference"), names.say("strata.weight")]
+    return view.Table.of(names.say("strata.caption"), head, rows)

@@ -1,0 +1,98 @@
+"""What stands behind the numbers: the design's power, what is assumed, the way back, and how to check it all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from equipoise.report import view
+from equipoise.report.figures.power import draw_power
+from equipoise.report.figures.style import Caption
+from equipoise.report.names import Names
+from equipoise.report.numbers import count, percent
+from equipoise.report.sentences import power_label, power_statement
+
+_USUAL = 80.0
+
+
+def power_section(names: Names) -> view.Section | None:
+    """Return the power that the enrolment really gives."""
+    said = power_statement(names)
+    if said is None:
+        return None
+    rows = [(power_label(names, row), 100 * row.miettinen_nurminen) for row in names.results.power]
+    title = names.say("power.title")
+    caption = Caption(f"power-{names.language}", title, said)
+    drawn = view.Drawing(title, draw_power(rows, _USUAL, names.say("power.axis"), caption), names.say("power.caption"))
+    head = [names.say(f"power.{name}") for name in ("assumed", "score", "exact")]
+    table = view.Table.of(
+        names.say("power.table"),
+        head,
+        [
+            view.Row((power_label(names, row), percent(row.miettinen_nurminen), percent(row.fisher)))
+            for row in names.results.power
+        ],
+    )
+    return view.Section("power", title, (view.text(said), view.drawing(drawn), view.table(table)))
+
+
+def way_section(names: Names) -> view.Section:
+    """Return, for the primary estimand, each person's outcome, why, and the event that decided; then the recipes."""
+    found = names.results.primary
+    reversions = {row.participant: row for row in names.results.reversions}
+    rows = [
+        view.Row(
+            (
+                row.participant,
+                names.arm(row.arm),
+                names.term("outcomes", row.status),
+                names.reason(row.reason),
+                names.term("reversions", reversions[row.participant].status) if row.participant in reversions else "–",
+                str(row.seq),
+            )
+        )
+        for row in names.results.endpoints
+        if row.estimand == found.estimand.id and row.reading == found.reading
+    ]
+    head = [names.say(f"way.{name}") for name in ("participant", "arm", "outcome", "reason", "reversion", "event")]
+    outcomes = view.Table.of(names.say("way.caption"), head, rows, words=5)
+    calls = [
+        view.Row((names.analysis(each), each.recipe.call, _packages(each.recipe.packages)))
+        for each in names.results.analyses
+    ]
+    recipes = view.Table.of(
+        names.say("recipes.caption"),
+        [names.say(f"recipes.{name}") for name in ("analysis", "call", "packages")],
+        calls,
+        words=3,
+    )
+    parts = (
+        view.text(names.say("way.words")),
+        view.folded(names.say("way.summary", count=count(len(rows))), outcomes),
+        view.text(names.say("recipes.words")),
+        view.folded(names.say("recipes.summary", count=len(calls)), recipes),
+    )
+    return view.Section("way", names.say("way.title"), parts)
+
+
+def check_section(names: Names) -> view.Section:
+    """Return how anybody can check this report."""
+    source = names.results.dataset
+    found = (
+        (names.say("check.study"), f"{names.results.study} {names.results.version}", False),
+        (names.say("check.content"), names.results.content_hash, True),
+        (names.say("check.dataset"), source.hash, True),
+        (names.say("check.head"), source.head, True),
+        (names.say("check.events"), count(source.events), False),
+        (names.say("check.command"), "equipoise verify DATASET --history HISTORY", True),
+    )
+    parts = [view.text(names.say("check.words")), view.facts(*found)]
+    for reason, tables in source.left_out.items():
+        left = names.listed([f"{table}: {rows}" for table, rows in tables.items()])
+        parts.append(view.note(names.say("check.left_out", reason=names.term("reasons", reason), left=left)))
+    if not names.results.declared_before:
+        parts.append(view.note(names.say("check.not_declared")))
+    return view.Section("check", names.say("check.title"), tuple(parts))
+
+
+def _packages(packages: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in packages.items())

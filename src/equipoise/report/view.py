@@ -1,0 +1,115 @@
+"""What a page shows, as plain values in one language: the template only lays them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table; `kind` is a class of the page's look (head, sub, primary)."""
+
+    cells: tuple[str, ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; `numeric` says which columns hold numbers."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+    numeric: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, caption: str, head: Sequence[str], rows: Sequence[Row], words: int = 1) -> Table:
+        """Return a table whose first `words` columns are words and whose others are numbers."""
+        return cls(caption, tuple(head), tuple(rows), tuple(index >= words for index in range(len(head))))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure with its caption."""
+
+    title: str
+    svg: str
+    caption: str
+
+
+Fact = tuple[str, str, bool]  # its name, its value, and whether the value is a code to be copied
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a section."""
+
+    kind: Literal["text", "note", "heading", "facts", "table", "drawing", "folded"]
+    text: str = ""
+    facts: tuple[Fact, ...] = ()
+    table: Table | None = None
+    drawing: Drawing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section with its anchor."""
+
+    id: str
+    title: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A whole report in one language."""
+
+    language: str
+    language_name: str
+    kind: str
+    title: str
+    subtitle: str
+    standing: str  # simulated or imported: said on every page; empty for a conducted trial
+    answer: tuple[str, ...]
+    statements: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    contents: str
+    sections: tuple[Section, ...]
+    footer: str
+
+
+def text(words: str) -> Part:
+    """Return a paragraph."""
+    return Part("text", words)
+
+
+def note(words: str) -> Part:
+    """Return a paragraph that must not be overlooked."""
+    return Part("note", words)
+
+
+def heading(words: str) -> Part:
+    """Return a heading within a section."""
+    return Part("heading", words)
+
+
+def facts(*found: Fact) -> Part:
+    """Return a list of facts."""
+    return Part("facts", facts=found)
+
+
+def table(made: Table) -> Part:
+    """Return a table."""
+    return Part("table", table=made)
+
+
+def folded(summary: str, made: Table) -> Part:
+    """Return a long table that is shown when asked for."""
+    return Part("folded", summary, table=made)
+
+
+def drawing(made: Drawing) -> Part:
+    """Return a figure."""
+    return Part("drawing", drawing=made)

@@ -1,0 +1,103 @@
+"""Write a report: one page that opens offline, in every language of the study, and the results as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from equipoise.analysis.results import Results
+from equipoise.core.words import LANGUAGES
+from equipoise.dataset.model import Dataset
+from equipoise.report import sentences, view
+from equipoise.report.names import Names
+from equipoise.report.sections.baseline import baseline_section
+from equipoise.report.sections.courses import courses_section
+from equipoise.report.sections.flow import flow_section
+from equipoise.report.sections.primary import analyses_section, primary_section
+from equipoise.report.sections.standing import check_section, power_section, way_section
+from equipoise.study.words import say
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written, and the answer for who does not open it."""
+
+    page: Path
+    results: Path
+    answers: dict[str, str]
+
+    def sentence(self, language: str) -> str:
+        """Return the main finding in a language, or in the study's own."""
+        return self.answers.get(language) or next(iter(self.answers.values()))
+
+
+def write_report(results: Results, dataset: Dataset, folder: Path) -> Written:
+    """Write `report.html` and `results.json` into a folder, which is made if it is not there.
+
+    The same results give the same bytes: no clock, no path.
+    """
+    views = tuple(make_view(Names(dataset.study, results, language)) for language in languages_of(dataset))
+    folder.mkdir(parents=True, exist_ok=True)
+    page, numbers = folder / "report.html", folder / "results.json"
+    page.write_text(render(views), encoding="utf-8")
+    numbers.write_text(json.dumps(results.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    gaps = {"en": " ", "zh-hans": ""}
+    return Written(page, numbers, {each.language: gaps[each.language].join(each.answer) for each in views})
+
+
+def languages_of(dataset: Dataset) -> tuple[str, ...]:
+    """Return the languages of the report: the study's main one first, and those that the report speaks."""
+    identity = dataset.study.identity
+    wanted = dict.fromkeys((identity.language, *identity.languages))
+    return tuple(language for language in wanted if language in LANGUAGES) or ("en",)
+
+
+def make_view(names: Names) -> view.View:
+    """Return the whole report in one language."""
+    results = names.results
+    sections = (
+        primary_section(names),
+        flow_section(names),
+        courses_section(names),
+        baseline_section(names),
+        analyses_section(names),
+        power_section(names),
+        way_section(names),
+        check_section(names),
+    )
+    demonstration = say(names.study, names.language, "demonstration")
+    statements = (names.say("answer.rule"), sentences.masking_statement(names), sentences.power_statement(names))
+    return view.View(
+        language=names.language,
+        language_name=names.say("language"),
+        kind=names.say("kind"),
+        title=say(names.study, names.language, "title") or results.title,
+        subtitle=_subtitle(names),
+        standing=names.say("gap").join(filter(None, (sentences.standing(names), demonstration))),
+        answer=sentences.primary_sentence(names),
+        statements=tuple(filter(None, statements)),
+        facts=(),
+        contents=names.say("contents"),
+        sections=tuple(filter(None, sections)),
+        footer=names.say("footer", study=results.study, version=results.version, dataset=results.dataset.hash[:12]),
+    )
+
+
+def render(views: tuple[view.View, ...]) -> str:
+    """Lay the views out as one page."""
+    from jinja2 import Environment, StrictUndefined
+
+    page = resources.files("equipoise.report").joinpath("page")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(page.joinpath("report.html.j2").read_text(encoding="utf-8"))
+    return template.render(views=views, css=page.joinpath("report.css").read_text(encoding="utf-8"))
+
+
+def _subtitle(names: Names) -> str:
+    identity = names.study.identity
+    registry = next((entry.number for entry in identity.registry), "")
+    sponsor = say(names.study, names.language, "sponsor", "name") or identity.sponsor.name
+    parts = (registry, sponsor, names.say("version", version=names.results.version))
+    return " · ".join(filter(None, parts))
