@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Context, Decimal
 from enum import StrEnum
 
@@ -136,6 +138,26 @@ def parse_cell(
         case Kind.CODE | Kind.YES_NO | Kind.JUDGEMENT:
             value = _code(variable, stripped)
     return value if isinstance(value, Problem) else Observation(value, Provenance.DOCUMENTED, on, visit, source)
+
+
+def cell_text(value: object) -> str:
+    """Return how a person would write the value of a typed table's cell, for `parse_cell` to read.
+
+    A stored number is read to 15 significant digits: 80.92 as a double is meant as 80.92.
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | Decimal):
+        return format(value, ".15g")
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, Mapping):
+        return (
+            f"{value.get('comparator') or ''}{cell_text(value.get('value'))}" if value.get("value") is not None else ""
+        )
+    return str(value)
 
 
 def meant(name: str, names: tuple[str, ...] | list[str]) -> str | None:

@@ -38,7 +38,18 @@ from equipoise.criteria.nodes import (
     YearsBetween,
 )
 from equipoise.criteria.source import Source, shortened
-from equipoise.criteria.terms import Apart, Duration, Term, Text, are_comparable, dotted_name, kind_of, turned, type_of
+from equipoise.criteria.terms import (
+    Apart,
+    Duration,
+    Term,
+    Text,
+    are_comparable,
+    codes_of,
+    dotted_name,
+    kind_of,
+    turned,
+    type_of,
+)
 
 MAX_SIZE = 2_000
 # Reserved words: a variable must not be called so.
@@ -163,7 +174,7 @@ class Reader:
             # A cycle is the finding itself; other faults belong to the derived variable's own place.
             cycles = [problem for problem in inner.problems if problem.code == "criteria.cycle"]
             if cycles:
-                self._refuse("cycle", part, **cycles[0].params)
+                self._refuse("cycle", part, **{k: v for k, v in cycles[0].params.items() if k != "part"})
                 return None
             self._derived[name, self._each] = None if inner.problems else node
         node = self._derived[name, self._each]
@@ -359,7 +370,7 @@ class Reader:
                     return turned(operator == "!=", self._among(side, this, (that.value,)))
         if isinstance(left, Ref | Derived) and isinstance(right, Ref | Derived):
             coded = left.type is right.type is Type.CODE
-            if coded and are_comparable(left.variable, right.variable):
+            if coded and are_comparable(left, right):
                 return turned(operator == "!=", Same(left, right))
         if any(isinstance(term, Apart) for term in (left, right)):
             self._refuse("time-between", part)
@@ -376,7 +387,7 @@ class Reader:
         allowed: tuple[str, ...] = ("yes", "no")
         name = self._source.snippet(part)
         if isinstance(operand, Ref | Derived):
-            allowed, name = operand.variable.codes or allowed, operand.variable.name
+            allowed, name = codes_of(operand) or allowed, operand.variable.name
             if operand.variable.kind is Kind.TEXT:
                 allowed = codes
         for code in codes:

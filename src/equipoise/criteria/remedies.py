@@ -108,7 +108,7 @@ def _settling_series(node: OverSeries, person: Person) -> list[Remedy]:
     ref = node.condition.refs[0]
     each = person.each(node)
     if not each:
-        return _for_occasion(ref, NOTHING, person, [])
+        return _for_occasion(ref, (person.series(node) or [NOTHING])[-1], person, [])
     open_ = [occasion for occasion, truth in each if not truth.is_decided]
     return [remedy for occasion in open_ for remedy in _for_occasion(ref, occasion, person, [])]
 

@@ -64,9 +64,18 @@ def type_of(variable: VariableType) -> Type:
     return Type.DATE if variable.kind is Kind.DATE else Type.CODE
 
 
-def are_comparable(left: VariableType, right: VariableType) -> bool:
-    """Whether two coded variables have a code in common."""
-    return left.kind is right.kind is Kind.TEXT or bool(set(left.codes) & set(right.codes))
+def codes_of(node: Ref | Derived) -> tuple[str, ...]:
+    """Return the codes that a coded value can have; a derived one may leave them to what it derives from."""
+    if node.variable.codes or isinstance(node, Ref) or not isinstance(node.node, Ref | Derived):
+        return node.variable.codes
+    return codes_of(node.node)
+
+
+def are_comparable(left: Ref | Derived, right: Ref | Derived) -> bool:
+    """Whether two coded values have a code in common, or are both free text."""
+    if left.variable.kind is right.variable.kind is Kind.TEXT:
+        return True
+    return bool(set(codes_of(left)) & set(codes_of(right)))
 
 
 def turned(is_turned: bool, node: Node | None) -> Node | None:

@@ -85,9 +85,13 @@ class Person:
         return occasions(node.series, self.facts.get(node.series.name, ()), self.standard)
 
     def each(self, node: OverSeries) -> list[tuple[Occasion, Truth]]:
-        """Return every occasion of the series with the truth of the condition on it."""
+        """Return every occasion of the series with the truth of the condition on it.
+
+        Where nothing is known of the series there is nothing to put the condition to.
+        """
         decided = []
-        for occasion in self.series(node):
+        found = self.series(node)
+        for occasion in found if any(is_recorded(occasion) for occasion in found) else ():
             once = Person({}, self.standard)
             once._occasions[node.condition.refs[0].key] = occasion
             decided.append((occasion, truth_of(node.condition, once)))
@@ -165,13 +169,17 @@ def is_known(node: Node, person: Person) -> bool:
     Documents that contradict each other do record something: what it is is unknown, that it is recorded is not.
     """
     if isinstance(node, Ref):
-        found = person.occasion(node)
-        return found.known or found.is_conflicting
+        return is_recorded(person.occasion(node))
     if isinstance(node, FirstDate):
         return any(truth is Truth.TRUE and occasion.observation.on for occasion, truth in person.each(node))
     if isinstance(node, OverSeries):
-        return any(occasion.known or occasion.is_conflicting for occasion in person.series(node))
+        return any(is_recorded(occasion) for occasion in person.series(node))
     return all(is_known(child, person) for child in node.children)
+
+
+def is_recorded(occasion: Occasion) -> bool:
+    """Whether an observation records something, be it in contradiction with another."""
+    return occasion.known or occasion.is_conflicting
 
 
 def _every(node: Every, person: Person) -> Truth:
