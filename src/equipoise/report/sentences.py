@@ -62,10 +62,14 @@ def verdict_of(names: Names, found: AnalysisResult) -> str:
     if found.p is None or found.estimate is None or found.p >= found.alpha:
         return "nothing"
     null = 1.0 if found.summary in RATIOS else 0.0
+    return "benefit" if (found.estimate > null) == more_favours_treatment(names, found) else "harm"
+
+
+def more_favours_treatment(names: Names, found: AnalysisResult) -> bool:
+    """Whether a larger estimate speaks for the treatment."""
     endpoint = next(each for each in names.study.endpoints.endpoints if each.id == found.estimand.endpoint)
     # `better` is of the endpoint (more successes, a longer time, a higher value); a lower hazard is a longer time.
-    more = found.estimate < null if found.summary == "hazard_ratio" else found.estimate > null
-    return "benefit" if more == (endpoint.better == "higher") else "harm"
+    return (endpoint.better == "higher") != (found.summary == "hazard_ratio")
 
 
 def printed_estimate(found: AnalysisResult) -> str:

@@ -11,7 +11,7 @@ from equipoise.report.figures.style import Caption
 from equipoise.report.figures.survival import SurvivalCurve, draw_survival
 from equipoise.report.names import Names
 from equipoise.report.numbers import count, decimal, p_value, percent, points
-from equipoise.report.sentences import RATIOS, printed_estimate, printed_interval
+from equipoise.report.sentences import RATIOS, more_favours_treatment, printed_estimate, printed_interval
 
 
 def primary_section(names: Names) -> view.Section:
@@ -49,15 +49,12 @@ def analyses_section(names: Names) -> view.Section:
 def _estimand(names: Names, found: AnalysisResult) -> list[view.Fact]:
     estimand = found.estimand
     events = [
-        names.say(
-            "primary.event",
-            event=_event(names, each.event, each.label),
-            strategy=names.term("strategies", each.strategy),
-        )
+        names.say("primary.event", event=names.reason(each.event), strategy=names.term("strategies", each.strategy))
         for each in estimand.intercurrent
     ]
+    arms = names.say("primary.against", treatment=names.arm(estimand.treatment), versus=names.arm(estimand.versus))
     return [
-        (names.say("primary.treatment"), names.say("primary.against", treatment=names.arm(estimand.treatment), versus=names.arm(estimand.versus)), False),
+        (names.say("primary.treatment"), arms, False),
         (names.say("primary.population"), names.term("populations", estimand.population), False),
         (names.say("primary.variable"), names.reading(estimand.endpoint, found.reading), False),
         (names.say("primary.intercurrent"), names.say("semicolon").join(events) or names.say("primary.none"), False),
@@ -67,16 +64,10 @@ def _estimand(names: Names, found: AnalysisResult) -> list[view.Fact]:
     ]  # fmt: skip
 
 
-def _event(names: Names, event: str, fallback: str) -> str:
-    from equipoise.study.words import label
-
-    found = label(names.study, "intercurrent_events", event, names.language)
-    return fallback if found == event else found
-
-
 def _arms(names: Names, found: AnalysisResult) -> view.Table:
     binary = found.arms[0].successes is not None
     timed = found.arms[0].events is not None
+    rows: list[tuple[str, ...]]
     if binary:
         head = ["arm", "n", "successes", "failures", "missing", "share", "interval"]
         rows = [
@@ -135,20 +126,25 @@ def _forest(names: Names, same: list[AnalysisResult]) -> view.Drawing:
     lines = [
         Estimate(
             names.analysis(each),
-            names.say("forest.printed", estimate=printed_estimate(each), low=printed_interval(each)[0], high=printed_interval(each)[1]),
+            _printed(names, each),
             (each.estimate or 0.0) * scale, (each.low or 0.0) * scale, (each.high or 0.0) * scale, each is found,
         )
         for each in same
         if isfinite(each.low or 0.0) and isfinite(each.high or 0.0)
     ]  # fmt: skip
-    lower = names.arm(found.estimand.treatment if found.summary == "hazard_ratio" else found.estimand.versus)
-    higher = names.arm(found.estimand.versus if found.summary == "hazard_ratio" else found.estimand.treatment)
+    arms = (names.arm(found.estimand.versus), names.arm(found.estimand.treatment))
+    lower, higher = arms if more_favours_treatment(names, found) else arms[::-1]
     axis = names.term("summaries", found.summary) + (names.say("forest.points") if scale != 1 else "")
     words = ForestWords(axis, names.say("forest.favours", arm=lower), names.say("forest.favours", arm=higher))
     title = names.say("forest.title")
     told = names.say("semicolon").join(f"{line.label}: {line.printed}" for line in lines)
     svg = draw_forest(lines, words, Caption(f"forest-{names.language}", title, told), ratio=ratio)
     return view.Drawing(title, svg, names.say("forest.caption"))
+
+
+def _printed(names: Names, found: AnalysisResult) -> str:
+    low, high = printed_interval(found)
+    return names.say("forest.printed", estimate=printed_estimate(found), low=low, high=high)
 
 
 def _survival(names: Names, found: AnalysisResult) -> view.Drawing:
