@@ -36,12 +36,12 @@ def measure(item: Item, scope: Scope) -> NDArray[Any]:
     value = true.astype(float)
     if item.log_error:
         spread = formula(item.log_error).value(scope)
-        value = value * 10 ** (spread * scope.random.standard_normal(scope.shape))
+        value = value * 10 ** (spread * scope.rng.standard_normal(scope.shape))
     if item.relative_error:
         spread = formula(item.relative_error).value(scope)
-        value = value * np.maximum(1 + spread * scope.random.standard_normal(scope.shape), 0.01)
+        value = value * np.maximum(1 + spread * scope.rng.standard_normal(scope.shape), 0.01)
     if item.error:
-        value = value + formula(item.error).value(scope) * scope.random.standard_normal(scope.shape)
+        value = value + formula(item.error).value(scope) * scope.rng.standard_normal(scope.shape)
     return rounded(value, item)
 
 

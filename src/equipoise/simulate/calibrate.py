@@ -138,7 +138,7 @@ def _figure(target: Target, people: People) -> float:
         risk = 1 - np.exp(-people.hazard(np.full(people.cohort.size, week)))
     if not target.where:
         return float((risk * weight).sum() / weight.sum())
-    chosen = formula(target.where).array(Scope(people.cohort.names, (people.cohort.size,), people.random))
+    chosen = formula(target.where).array(Scope(people.cohort.names, (people.cohort.size,), people.rng))
     inside, outside = (float((risk * weight)[rows].sum() / weight[rows].sum()) for rows in (chosen, ~chosen))
     if target.measure == "share":
         return inside

@@ -43,9 +43,9 @@ class Cohort:
         """How many people."""
         return len(self.referred)
 
-    def clock(self, event: Event, random: np.random.Generator) -> Clock:
+    def clock(self, event: Event, rng: np.random.Generator) -> Clock:
         """Return the clock of an event for these people, at time zero of its risk."""
-        scope = Scope(self.names, (self.size,), random)
+        scope = Scope(self.names, (self.size,), rng)
         scale = formula(event.scale).array(scope) * np.exp(formula(event.log_hazard).array(scope))
         return Clock(self.budgets[event.id], scale.astype(float), float(formula(event.shape).value(scope)))
 
@@ -58,7 +58,7 @@ class Cohort:
 
 
 def draw_cohort(
-    world: World, people: int, random: np.random.Generator, *, since: int = 0, own_centres: bool = False
+    world: World, people: int, rng: np.random.Generator, *, since: int = 0, own_centres: bool = False
 ) -> Cohort:
     """Draw people.
 
@@ -68,7 +68,7 @@ def draw_cohort(
         The study under a truth.
     people : int
         How many are referred.
-    random : Generator
+    rng : Generator
         The source of randomness.
     since : int, default 0
         The first day on which a referral can happen, counted from the start of recruitment.
@@ -82,7 +82,7 @@ def draw_cohort(
     """
     recruitment = world.scenarios.recruitment
     sites = [site.id for site in world.study.identity.sites if site.status in ("recruiting", "planned")]
-    gaps = random.exponential(7 / float(recruitment.per_week), people)
+    gaps = rng.exponential(7 / float(recruitment.per_week), people)
     referred = since + np.floor(np.cumsum(gaps)).astype(np.int64)
     shares = np.array([float(recruitment.shares.get(site, 0 if recruitment.shares else 1)) for site in sites])
     opens = np.array([7 * recruitment.opens.get(site, 0) for site in sites])
@@ -90,10 +90,10 @@ def draw_cohort(
     nowhere = open_shares.sum(axis=1) == 0
     open_shares[nowhere] = shares
     edges = np.cumsum(open_shares / open_shares.sum(axis=1, keepdims=True), axis=1)
-    chosen = np.minimum((random.random(people)[:, None] > edges).sum(axis=1), len(sites) - 1)
+    chosen = np.minimum((rng.random(people)[:, None] > edges).sum(axis=1), len(sites) - 1)
     names: dict[str, Any] = {**world.constants, "centre": np.array(sites)[chosen]}
-    _draw_traits(world, names, chosen, people, random, own_centres=own_centres)
-    budgets = {event.id: random.standard_exponential(people) for event in world.scenarios.events}
+    _draw_traits(world, names, chosen, people, rng, own_centres=own_centres)
+    budgets = {event.id: rng.standard_exponential(people) for event in world.scenarios.events}
     return Cohort(world=world, names=names, referred=referred, budgets=budgets)
 
 
@@ -102,23 +102,23 @@ def _draw_traits(
     names: dict[str, Any],
     centres: NDArray[np.intp],
     people: int,
-    random: np.random.Generator,
+    rng: np.random.Generator,
     *,
     own_centres: bool,
 ) -> None:
     traits = world.scenarios.traits
     shared = set() if own_centres else {trait.name for trait in traits if trait.by == "centre"}
-    uniforms = copula(traits, world.scenarios.correlations, people, random)
+    uniforms = copula(traits, world.scenarios.correlations, people, rng)
     sites = len(world.study.identity.sites)
-    scope = Scope(names, (people,), random)
+    scope = Scope(names, (people,), rng)
     for trait in traits:
         uniform = uniforms.get(trait.name)
         if trait.name in shared:
-            uniform = random.random(sites)[centres]
+            uniform = rng.random(sites)[centres]
         names[trait.name] = draw_trait(trait, uniform, scope)
 
 
-def draw_lag(lag: Lag, people: int, random: np.random.Generator) -> NDArray[np.int64]:
+def draw_lag(lag: Lag, people: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw a number of days for each person.
 
     Parameters
@@ -127,7 +127,7 @@ def draw_lag(lag: Lag, people: int, random: np.random.Generator) -> NDArray[np.i
         The range.
     people : int
         How many.
-    random : Generator
+    rng : Generator
         The source of randomness.
 
     Returns
@@ -135,4 +135,4 @@ def draw_lag(lag: Lag, people: int, random: np.random.Generator) -> NDArray[np.i
     ndarray of int, shape (people,)
         Days.
     """
-    return random.integers(lag.low, lag.high + 1, people)
+    return rng.integers(lag.low, lag.high + 1, people)

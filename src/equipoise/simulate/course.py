@@ -62,7 +62,7 @@ class Course:
     stopped: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
-def draw_course(cohort: Cohort, arm: str, allocated: Array, random: np.random.Generator) -> Course:
+def draw_course(cohort: Cohort, arm: str, allocated: Array, rng: np.random.Generator) -> Course:
     """Draw what happens to each person under an arm.
 
     Parameters
@@ -73,7 +73,7 @@ def draw_course(cohort: Cohort, arm: str, allocated: Array, random: np.random.Ge
         The arm that all of them are followed under.
     allocated : ndarray, shape (people,)
         Days from consent to allocation.
-    random : Generator
+    rng : Generator
         The source of randomness.
 
     Returns
@@ -81,14 +81,14 @@ def draw_course(cohort: Cohort, arm: str, allocated: Array, random: np.random.Ge
     Course
         The course of everybody.
     """
-    return _Walk(cohort, arm, allocated, random).course
+    return _Walk(cohort, arm, allocated, rng).course
 
 
 class _Walk:
     """The walk through the calendar; `course` is what it makes."""
 
-    def __init__(self, cohort: Cohort, arm: str, allocated: Array, random: np.random.Generator) -> None:
-        self.cohort, self.random, self.world = cohort, random, cohort.world
+    def __init__(self, cohort: Cohort, arm: str, allocated: Array, rng: np.random.Generator) -> None:
+        self.cohort, self.rng, self.world = cohort, rng, cohort.world
         self.people = cohort.size
         self.allocated = allocated
         self.names: dict[str, Any] = {**cohort.names, "arm": arm}
@@ -105,7 +105,7 @@ class _Walk:
         self._finish()
 
     def _scope(self, names: dict[str, Any] | None = None) -> Scope:
-        return Scope(self.names if names is None else names, (self.people,), self.random)
+        return Scope(self.names if names is None else names, (self.people,), self.rng)
 
     def _value(self, text: str) -> Array:
         value: Array = formula(text).array(self._scope()).astype(float)
@@ -118,16 +118,16 @@ class _Walk:
         left = np.full(self.people, np.inf)
         if dropout is not None:
             weekly = np.maximum(self._value(dropout.weekly), 1e-12)
-            left = np.maximum(7 * self.random.standard_exponential(self.people) / weekly, 1.0)
+            left = np.maximum(7 * self.rng.standard_exponential(self.people) / weekly, 1.0)
         planned = np.array([visit.day for visit in visits], dtype=float)
         before = np.array([visit.before for visit in visits], dtype=float)
         after = np.array([visit.after for visit in visits], dtype=float)
         spread = self._value(said.spread)[:, None]
-        shift = np.clip(spread * self.random.standard_normal(shape), -before, after)
-        beyond = self.random.random(shape) < self._value(said.outside)[:, None]
-        late = after + self.random.integers(1, 8, shape)
+        shift = np.clip(spread * self.rng.standard_normal(shape), -before, after)
+        beyond = self.rng.random(shape) < self._value(said.outside)[:, None]
+        late = after + self.rng.integers(1, 8, shape)
         day = np.round(planned + np.where(beyond & (after > 0), late, shift))
-        missed = self.random.random(shape) < self._value(said.missed)[:, None]
+        missed = self.rng.random(shape) < self._value(said.missed)[:, None]
         day[missed | (day >= left[:, None])] = np.nan
         if len(visits) and visits[0].kind == "baseline":
             day[:, 0] = 0.0
@@ -144,7 +144,7 @@ class _Walk:
         declines = self._value(self.world.scenarios.attendance.dose_missed)
         for schedule in course.schedules:
             course.given[schedule.id] = np.zeros(empty, dtype=bool)
-            course.refused[schedule.id] = self.random.random(empty) < declines[:, None]
+            course.refused[schedule.id] = self.rng.random(empty) < declines[:, None]
         self.due = {
             schedule.id: {place for place, visit in enumerate(course.visits) if visit.id in schedule.visits}
             for schedule in course.schedules
@@ -153,14 +153,14 @@ class _Walk:
         for happening in self.world.scenarios.adverse_events:
             if happening.per == "dose":
                 rate = self._value(happening.rate)
-                course.harmed[happening.term] = self.random.random(empty) < rate[:, None]
+                course.harmed[happening.term] = self.rng.random(empty) < rate[:, None]
         self.kinetics = {
             one.product: {name: self._value(getattr(one, name)) for name in ("absorption", "half_life", "volume")}
             for one in self.world.scenarios.kinetics
         }
 
     def _clocks(self) -> None:
-        self.clocks = {event.id: self.cohort.clock(event, self.random) for event in self.world.scenarios.events}
+        self.clocks = {event.id: self.cohort.clock(event, self.rng) for event in self.world.scenarios.events}
         self.start = {
             event.id: (self.cohort.delay(event) + self.allocated) / 7 for event in self.world.scenarios.events
         }
@@ -280,8 +280,8 @@ class _Walk:
             [visit.day for visit in self.course.visits if self._asks(visit, watch.variable)], dtype=float
         )
         served = ((planned >= opens[:, None]) & (planned <= closes[:, None])).any(axis=1)
-        done = self.random.random(self.people) < self._value(self.world.scenarios.attendance.repeated)
-        day = np.round(opens + self.random.random(self.people) * (watch.before - watch.after))
+        done = self.rng.random(self.people) < self._value(self.world.scenarios.attendance.repeated)
+        day = np.round(opens + self.rng.random(self.people) * (watch.before - watch.after))
         call = rows & ~served & done & (day < self.course.left) & (watch.repeats < REPEATS)
         watch.repeat_day[call] = day[call]
 
@@ -348,7 +348,7 @@ class _Walk:
             begin = self.start[event.id][:, None] + names["week"]
             names[f"time_{event.id}"] = begin
             names[f"since_{event.id}"] = np.maximum(begin - self.clocks[event.id].time[:, None], LONG_AGO)
-        scope = Scope(names, shape, self.random)
+        scope = Scope(names, shape, self.rng)
         at = {visit.id for visit in self.course.visits}
         with np.errstate(all="ignore"):
             for item in self.world.scenarios.items:

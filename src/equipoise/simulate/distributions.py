@@ -16,7 +16,7 @@ _EDGE = 1e-12  # keeps quantiles finite
 
 
 def copula(
-    traits: Sequence[Trait], correlations: Sequence[Correlation], people: int, random: np.random.Generator
+    traits: Sequence[Trait], correlations: Sequence[Correlation], people: int, rng: np.random.Generator
 ) -> Mapping[str, Array]:
     """Return uniform draws of the drawn traits, tied by a Gaussian copula.
 
@@ -28,7 +28,7 @@ def copula(
         Rank correlations of pairs; a pair that is not named is independent.
     people : int
         How many people.
-    random : Generator
+    rng : Generator
         The source of randomness.
 
     Returns
@@ -49,7 +49,7 @@ def copula(
     for pair in correlations:
         one, other = (place[name] for name in pair.between)
         matrix[one, other] = matrix[other, one] = 2 * np.sin(np.pi * float(pair.rank) / 6)
-    normals = random.standard_normal((people, len(names))) @ np.linalg.cholesky(matrix).T
+    normals = rng.standard_normal((people, len(names))) @ np.linalg.cholesky(matrix).T
     uniforms = np.clip(ndtr(normals), _EDGE, 1 - _EDGE)
     return {name: uniforms[:, place[name]] for name in names}
 

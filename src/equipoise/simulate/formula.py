@@ -51,12 +51,12 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 class Scope:
     """What a formula sees: names, how many values it makes, and the generator behind `chance`."""
 
-    __slots__ = ("names", "random", "shape")
+    __slots__ = ("names", "rng", "shape")
 
-    def __init__(self, names: Names, shape: tuple[int, ...], random: np.random.Generator) -> None:
+    def __init__(self, names: Names, shape: tuple[int, ...], rng: np.random.Generator) -> None:
         self.names = names
         self.shape = shape
-        self.random = random
+        self.rng = rng
 
 
 class Formula:
@@ -171,7 +171,7 @@ def _comparison(node: ast.Compare, found: set[str]) -> Node:
 def _call(name: str, arguments: list[Node]) -> Node:
     if name == "chance" and len(arguments) == 1:
         share = arguments[0]
-        return lambda scope: scope.random.random(scope.shape) < share(scope)
+        return lambda scope: scope.rng.random(scope.shape) < share(scope)
     if name not in _FUNCTIONS:
         raise ValueError(f"there is no function {name}")
     function = _FUNCTIONS[name]

@@ -53,14 +53,14 @@ class Screening:
     allocate: Days
 
 
-def draw_screening(cohort: Cohort, random: np.random.Generator) -> Screening:
+def draw_screening(cohort: Cohort, rng: np.random.Generator) -> Screening:
     """Draw the way in of each person.
 
     Parameters
     ----------
     cohort : Cohort
         The people.
-    random : Generator
+    rng : Generator
         The source of randomness.
 
     Returns
@@ -69,44 +69,44 @@ def draw_screening(cohort: Cohort, random: np.random.Generator) -> Screening:
         What is known of them and when.
     """
     said, people = cohort.world.scenarios.recruitment, cohort.size
-    values, items = _values(cohort, random)
+    values, items = _values(cohort, rng)
     missing = {}
     resolved = {}
     for name, item in items.items():
-        scope = Scope(cohort.names, (people,), random)
+        scope = Scope(cohort.names, (people,), rng)
         if item.missing != "0":
-            missing[name] = random.random(people) < formula(item.missing).array(scope)
-            resolved[name] = random.random(people) < formula(item.resolved).array(scope)
+            missing[name] = rng.random(people) < formula(item.missing).array(scope)
+            resolved[name] = rng.random(people) < formula(item.resolved).array(scope)
     repeated = _repeated(cohort, values, items)
     waits = np.zeros(people, dtype=bool)
     for flags in (*missing.values(), *repeated.values()):
         waits |= flags
-    decide = draw_lag(said.to_decision, people, random)
-    second = decide + draw_lag(said.to_second, people, random)
-    allocate = np.where(waits, second, decide) + draw_lag(said.to_allocation, people, random)
+    decide = draw_lag(said.to_decision, people, rng)
+    second = decide + draw_lag(said.to_second, people, rng)
+    allocate = np.where(waits, second, decide) + draw_lag(said.to_allocation, people, rng)
     return Screening(
         values=values,
         missing=missing,
         resolved=resolved,
         repeated=repeated,
-        registers=random.random(people) < float(said.registers),
-        consents=random.random(people) < float(said.consents),
-        options={name: random.random(people) < float(share) for name, share in said.options.items()},
-        language=pick(said.languages, people, random) if said.languages else [],
-        origin=pick(said.origins, people, random) if said.origins else [],
-        register=draw_lag(said.to_register, people, random),
-        consent=draw_lag(said.to_consent, people, random),
+        registers=rng.random(people) < float(said.registers),
+        consents=rng.random(people) < float(said.consents),
+        options={name: rng.random(people) < float(share) for name, share in said.options.items()},
+        language=pick(said.languages, people, rng) if said.languages else [],
+        origin=pick(said.origins, people, rng) if said.origins else [],
+        register=draw_lag(said.to_register, people, rng),
+        consent=draw_lag(said.to_consent, people, rng),
         decide=decide,
         second=second,
         allocate=allocate,
     )
 
 
-def _values(cohort: Cohort, random: np.random.Generator) -> tuple[dict[str, NDArray[Any]], dict[str, Item]]:
+def _values(cohort: Cohort, rng: np.random.Generator) -> tuple[dict[str, NDArray[Any]], dict[str, Item]]:
     world, people = cohort.world, cohort.size
     names: dict[str, Any] = {**cohort.names, "week": np.zeros(people), "arm": ""}
     for event in world.scenarios.events:
-        clock = cohort.clock(event, random)
+        clock = cohort.clock(event, rng)
         weeks = cohort.delay(event) / 7
         clock.pass_until(weeks)
         names[f"time_{event.id}"] = weeks
@@ -119,8 +119,8 @@ def _values(cohort: Cohort, random: np.random.Generator) -> tuple[dict[str, NDAr
     items = {name: item for name in asked if (item := world.item(name, visit.id if visit else "")) is not None}
     with np.errstate(all="ignore"):
         for course in world.scenarios.courses:
-            names[course.name] = formula(course.formula).array(Scope(names, (people,), random))
-        values = {name: measure(item, Scope(names, (people,), random)) for name, item in items.items()}
+            names[course.name] = formula(course.formula).array(Scope(names, (people,), rng))
+        values = {name: measure(item, Scope(names, (people,), rng)) for name, item in items.items()}
     return values, items
 
 
@@ -135,7 +135,7 @@ def _repeated(cohort: Cohort, values: Mapping[str, NDArray[Any]], items: Mapping
     return found
 
 
-def pick(shares: Mapping[str, Any], people: int, random: np.random.Generator) -> list[str]:
+def pick(shares: Mapping[str, Any], people: int, rng: np.random.Generator) -> list[str]:
     """Draw one of several names for each person, with their shares.
 
     Parameters
@@ -144,7 +144,7 @@ def pick(shares: Mapping[str, Any], people: int, random: np.random.Generator) ->
         The share of each name; they need not sum to one.
     people : int
         How many to draw.
-    random : Generator
+    rng : Generator
         The source of randomness.
 
     Returns
@@ -154,5 +154,5 @@ def pick(shares: Mapping[str, Any], people: int, random: np.random.Generator) ->
     """
     names = list(shares)
     edges = np.cumsum([float(share) for share in shares.values()])
-    drawn = np.searchsorted(edges / edges[-1], random.random(people), side="right")
+    drawn = np.searchsorted(edges / edges[-1], rng.random(people), side="right")
     return [names[min(int(index), len(names) - 1)] for index in drawn]

@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -30,7 +31,7 @@ from equipoise.simulate.play.people import Batch, draw_batch
 from equipoise.simulate.play.person import Person
 from equipoise.simulate.play.slips import Slips
 from equipoise.simulate.play.stage import Stage
-from equipoise.simulate.world import World, enlarged, world_of
+from equipoise.simulate.world import enlarged, world_of
 from equipoise.study.model.study import Study
 
 Seed = int | np.random.SeedSequence
@@ -142,25 +143,7 @@ def _first(stage: Stage, batch: Batch, row: int) -> int:
 def _next(agenda: list[Any], person: Person, life: Iterator[int], number: int) -> None:
     day = next(life, None)
     if day is not None:
-        heapq.heappush(agenda, (stage_second(person, day), number, person, life))
-
-
-def stage_second(person: Person, day: int) -> int:
-    """Return the moment at which a person's centre begins a day.
-
-    Parameters
-    ----------
-    person : Person
-        The person.
-    day : int
-        The day, counted from the start of recruitment.
-
-    Returns
-    -------
-    int
-        Seconds from the start.
-    """
-    return person.stage.days.morning(person.site, day)
+        heapq.heappush(agenda, (person.stage.days.morning(person.site, day), number, person, life))
 
 
 def _batches(stage: Stage, seed: np.random.SeedSequence) -> Iterator[Batch]:
@@ -189,8 +172,8 @@ def simulate_trials(
     participants: int,
     seed: int,
     trials: int,
-    jobs: int = 1,
     *,
+    jobs: int = 1,
     then: Callable[[int, Ledger], T] | None = None,
 ) -> list[T] | list[Sequence[Event]]:
     """Play many trials, side by side; the results do not depend on how many at a time.
@@ -222,19 +205,17 @@ def simulate_trials(
 
     children = np.random.SeedSequence(seed).spawn(trials)
     make = then or _events
-    tasks = (delayed(_one)(study, truth, participants, child, number, make) for number, child in enumerate(children))
+    # A trial takes longer than the 50 ms below which handing out tasks costs more than it gains.
+    tasks = (
+        delayed(_one)(study, truth, participants, child, partial(make, number)) for number, child in enumerate(children)
+    )
     return list(Parallel(n_jobs=jobs)(tasks))
 
 
 def _one(
-    study: Study,
-    truth: str,
-    participants: int,
-    seed: np.random.SeedSequence,
-    number: int,
-    make: Callable[[int, Ledger], Any],
+    study: Study, truth: str, participants: int, seed: np.random.SeedSequence, make: Callable[[Ledger], Any]
 ) -> Any:
-    return make(number, simulate_trial(study, truth, participants, seed))
+    return make(simulate_trial(study, truth, participants, seed))
 
 
 def _events(_: int, ledger: Ledger) -> Sequence[Event]:

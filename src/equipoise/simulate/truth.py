@@ -55,7 +55,7 @@ class People:
     shape: float
     origin: Array  # weeks from time zero to consent
     start: Array  # weeks from time zero to allocation
-    random: np.random.Generator
+    rng: np.random.Generator
 
     def hazard(self, weeks: Any) -> Array:
         """Return the cumulative hazard at weeks since time zero, untreated."""
@@ -69,7 +69,7 @@ class People:
         guard = self.event.protection
         if guard is None:
             return total
-        scope = Scope({**self.cohort.names, "arm": arm}, (self.cohort.size,), self.random)
+        scope = Scope({**self.cohort.names, "arm": arm}, (self.cohort.size,), self.rng)
         ratio, lasts = (formula(text).array(scope).astype(float) for text in (guard.ratio, guard.weeks))
         doses = self._doses(arm, guard.product)
         for number, dose in enumerate(doses):
@@ -85,7 +85,7 @@ class People:
         return sorted(world.study.visits[visit].day / 7 for visit in visits)
 
 
-def draw_people(world: World, event: Event, people: int, random: np.random.Generator) -> People:
+def draw_people(world: World, event: Event, people: int, rng: np.random.Generator) -> People:
     """Draw people for figures that hold over all centres.
 
     Parameters
@@ -96,7 +96,7 @@ def draw_people(world: World, event: Event, people: int, random: np.random.Gener
         The event of interest.
     people : int
         How many.
-    random : Generator
+    rng : Generator
         The source of randomness.
 
     Returns
@@ -104,14 +104,14 @@ def draw_people(world: World, event: Event, people: int, random: np.random.Gener
     People
         The people with their hazards.
     """
-    cohort = draw_cohort(world, people, random, own_centres=True)
-    scope = Scope(cohort.names, (people,), random)
+    cohort = draw_cohort(world, people, rng, own_centres=True)
+    scope = Scope(cohort.names, (people,), rng)
     scale = formula(event.scale).array(scope) * np.exp(formula(event.log_hazard).array(scope))
     said = world.scenarios.recruitment
-    days = draw_lag(said.to_decision, people, random) + draw_lag(said.to_allocation, people, random)
+    days = draw_lag(said.to_decision, people, rng) + draw_lag(said.to_allocation, people, rng)
     origin = cohort.delay(event) / 7
     shape = float(formula(event.shape).value(scope))
-    return People(cohort, event, scale.astype(float), shape, origin, origin + days / 7, random)
+    return People(cohort, event, scale.astype(float), shape, origin, origin + days / 7, rng)
 
 
 def true_effects(study: Study, truth: str, n: int, seed: int) -> TrueEffects:

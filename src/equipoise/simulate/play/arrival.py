@@ -160,9 +160,7 @@ def _second_asking(person: Person, visit: str, on: str) -> None:
                 continue
             if name in person.unknown:
                 why = "Documents have come"
-                person.do(
-                    CorrectItem(participant=person.id, visit=visit, form=form, on=on, entry=entry, reason=why)
-                )
+                person.do(CorrectItem(participant=person.id, visit=visit, form=form, on=on, entry=entry, reason=why))
             else:
                 late.append(entry)
         if late:

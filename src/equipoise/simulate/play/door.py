@@ -131,14 +131,14 @@ class Door:
 class Dice:
     """Uniform numbers for the small decisions of play, drawn by the thousand."""
 
-    def __init__(self, random: np.random.Generator) -> None:
-        self.random = random
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.rng = rng
         self._drawn: list[float] = []
 
     def roll(self) -> float:
         """Return the next number in [0, 1)."""
         if not self._drawn:
-            self._drawn = self.random.random(4096).tolist()
+            self._drawn = self.rng.random(4096).tolist()
         return self._drawn.pop()
 
     def pick(self, names: Sequence[str], edges: Sequence[float]) -> str:

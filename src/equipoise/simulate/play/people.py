@@ -27,7 +27,7 @@ class Batch:
         return int(self.cohort.referred[-1])
 
 
-def draw_batch(world: World, people: int, since: int, random: np.random.Generator) -> Batch:
+def draw_batch(world: World, people: int, since: int, rng: np.random.Generator) -> Batch:
     """Draw people and everything that can happen to them.
 
     Parameters
@@ -38,7 +38,7 @@ def draw_batch(world: World, people: int, since: int, random: np.random.Generato
         How many are referred.
     since : int
         The first possible day of referral.
-    random : Generator
+    rng : Generator
         The source of randomness.
 
     Returns
@@ -46,10 +46,10 @@ def draw_batch(world: World, people: int, since: int, random: np.random.Generato
     Batch
         The people.
     """
-    cohort = draw_cohort(world, people, random, since=since)
-    screening = draw_screening(cohort, random)
+    cohort = draw_cohort(world, people, rng, since=since)
+    screening = draw_screening(cohort, rng)
     allocated = screening.allocate.astype(float)
-    courses = {arm.id: draw_course(cohort, arm.id, allocated, random) for arm in world.study.identity.arms}
+    courses = {arm.id: draw_course(cohort, arm.id, allocated, rng) for arm in world.study.identity.arms}
     return Batch(cohort, screening, courses)
 
 

@@ -76,14 +76,14 @@ class Person:
                     entries.append(entry)
             if not entries:
                 continue
-            wrong = self._slip(visit, form, on, asks, entries)
+            wrong = self._slip(asks, entries)
             self.do(EnterItems(participant=self.id, visit=visit, form=form, on=on, entries=tuple(entries)))
             if wrong is not None:
                 self._query(visit, wrong.item, (visit, form, on, wrong))
             entered.extend((form, entry) for entry in entries)
         self._doubt(visit, entered)
 
-    def _slip(self, visit: str, form: str, on: str, asks: tuple[Ask, ...], entries: list[Entry]) -> Entry | None:
+    def _slip(self, asks: tuple[Ask, ...], entries: list[Entry]) -> Entry | None:
         """Let one number of the form be written ten times too high now and then; return what was right."""
         tidying, dice = self.stage.world.scenarios.tidying, self.stage.dice
         if tidying is None or dice.roll() >= float(tidying.query) * float(tidying.corrected) / 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
@@ -29,7 +30,7 @@ class Reports:
         self.person, self.course, self.allocated = person, course, allocated
         self.count = {"AE": 0, "CM": 0}
         self.going: list[tuple[int, ReportAdverseEvent]] = []  # the day of its end, what was reported
-        horizon = max((day for day in course.days if day == day), default=0.0)
+        horizon = max((day for day in course.days if not math.isnan(day)), default=0.0)
         self.waiting = sorted(
             [*self._background(min(horizon, course.left)), *self._treatments(min(horizon, course.left))],
             key=lambda affair: affair.begins,
@@ -40,7 +41,7 @@ class Reports:
         if text.replace(".", "", 1).isdigit():  # mostly a plain figure
             return float(text)
         cohort, names = self.person.batch.cohort, self.course.course.names
-        scope = Scope(names, (cohort.size,), self.person.stage.dice.random)
+        scope = Scope(names, (cohort.size,), self.person.stage.dice.rng)
         value: Any = formula(text).array(scope)[self.course.row]
         return float(value)
 
@@ -75,7 +76,7 @@ class Reports:
         if treatment.when == "during":
             return delay
         decided = [float(watch.decided[self.course.row]) for watch in self.course.course.watches]
-        known = [day for day in decided if day == day]
+        known = [day for day in decided if not math.isnan(day)]
         return int(min(known)) + delay if known else None
 
     # --- reporting --------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ class Stage:
 
     @cached_property
     def weighty(self) -> frozenset[str]:
-        """The variables that must not be written wrongly, even for a while: criteria, strata and endpoints rest on them."""
+        """The variables on which criteria, strata, doses or endpoints rest: never written wrongly, even for a while."""
         study = self.world.study
         rules = [criterion.rule for criterion in study.eligibility]
         rules += [level.when for factor in study.identity.factors for level in factor.levels]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Any
@@ -112,7 +113,7 @@ class _Stay:
         """Return the steps in order: the day since allocation, the column, and whether the visit was missed."""
         found = []
         for column, day in enumerate(self.course.days):
-            if day == day:  # it took place
+            if not math.isnan(day):  # it took place
                 found.append((int(day), column, False))
             elif column < len(self.visits):
                 closes = self.visits[column].day + self.visits[column].after + 1
@@ -298,14 +299,16 @@ class _Stay:
         last = self.visits[-1].day + self.visits[-1].after if self.visits else 0
         on = person.at(person.day if self.course.left > last else self.end())
         if self.course.left > last:
-            came = bool(self.visits) and self.course.days[len(self.visits) - 1] == self.course.days[len(self.visits) - 1]
-            reason = "completed" if came or not self.visits else "did not come to the last visit"
+            came = not self.visits or not math.isnan(self.course.days[len(self.visits) - 1])
+            reason = "completed" if came else "did not come to the last visit"
             person.do(StopVisits(participant=person.id, on=on, reason=reason))
             return
         if said is None:
             return
         if dice.roll() < float(said.withdraws):
-            choice = dice.pick(tuple(said.data_use), tuple(accumulate(float(share) for share in said.data_use.values())))
+            choice = dice.pick(
+                tuple(said.data_use), tuple(accumulate(float(share) for share in said.data_use.values()))
+            )
             self.withdrawn = choice
             person.do(
                 WithdrawConsent(

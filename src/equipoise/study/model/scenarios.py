@@ -279,7 +279,8 @@ class Scenarios(Part):
     kinetics: tuple[Kinetics, ...] = ()
     courses: tuple[Course, ...] = ()
     attendance: Attendance
-    asks: dict[Literal["adverse_events", "medication"], str] = Field(default_factory=dict)  # yes/no items of the reports
+    # The yes/no items that say whether something is reported at a visit.
+    asks: dict[Literal["adverse_events", "medication"], str] = Field(default_factory=dict)
     dropout: Dropout | None = None
     dosing: tuple[Dosing, ...] = ()
     adverse_events: tuple[Happening, ...] = ()
