@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from equipoise.core.problem import Place, Problem
+from equipoise.core.words import text
 from equipoise.study.checks.look import Look
 from equipoise.study.model.study import Study
 
@@ -37,6 +38,12 @@ class Change:
     def where(self) -> str:
         """The place as a person reads it."""
         return " › ".join(self.path)
+
+
+def say_change(change: Change, language: str) -> str:
+    """Return a difference in a sentence."""
+    kind = "changed" if change.before and change.after else "added" if change.after else "removed"
+    return text("study", f"changes.{kind}", language, where=change.where, before=change.before, after=change.after)
 
 
 def number_of(version: str) -> tuple[int, ...] | None:

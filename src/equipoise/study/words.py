@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from equipoise.core import words as spoken
 from equipoise.study.cached import once_a_study
 from equipoise.study.model.base import Stated
 from equipoise.study.model.study import Study
+from equipoise.study.rules import ALLOCATION_DATE, REVERSION_PARTS
 
 Path = tuple[str, ...]
 # What a patient's information sheet says beyond what the structure states; each part is wanted in every language
@@ -58,6 +60,22 @@ def level_label(study: Study, factor: str, level: str, language: str) -> str:
     if factor == "centre":
         return say(study, language, "sites", level, "name") or level
     return say(study, language, "factors", factor, "levels", level) or level
+
+
+def labels_of(study: Study, language: str) -> dict[str, str]:
+    """Return what rules call things: variables by name, codes as `variable:code`, the parts of reversions."""
+    found = {variable.name: label(study, "variables", variable.name, language) for variable in study.codebook.variables}
+    for variable in study.codebook.variables:
+        for code in variable.codes:
+            found[f"{variable.name}:{code.value}"] = code_label(study, variable.name, code.value, language)
+    for reversion in study.endpoints.reversions:
+        called = label(study, "reversions", reversion.id, language)
+        for part in REVERSION_PARTS:
+            found[f"{reversion.id}.{part}"] = spoken.text(
+                "study", f"vocabulary.reversion-part.{part}", language, label=called
+            )
+    found[ALLOCATION_DATE] = spoken.text("study", "vocabulary.allocation-date", language)
+    return found
 
 
 @once_a_study
