@@ -80,10 +80,15 @@ def _cell(look: Look, file: str, cell: Cell, path: Path, targets: Iterable[str] 
         yield look.problem("map-cell", *path)
     elif cell.column:
         yield from _column(look, file, cell.column, (*path, "column"))
+        if cell.otherwise:
+            yield from _column(look, file, cell.otherwise, (*path, "otherwise"))
     if targets is not None:
         wanted = list(targets)
         for text, target in cell.values.items():
             yield from look.known("target", target, wanted, *path, "values", text)
+        for key, target in (("filled", cell.filled), ("empty", cell.empty)):
+            if target:
+                yield from look.known("target", target, wanted, *path, key)
         if cell.value and not cell.values:
             yield from look.known("target", cell.value, wanted, *path, "value")
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.study.folder import read_text
-from equipoise.study.model.base import Part, Text
+from equipoise.study.model.base import Part, Text, Truth
 from equipoise.study.places import Places
 from equipoise.study.structure import read_part
 from equipoise.study.yaml_tree import compose
@@ -30,11 +30,18 @@ def _is_format(text: str) -> str:
 
 
 class Cell(Part):
-    """Where a value comes from: a column, or the same `value` for everybody; `values` says what its texts mean."""
+    """Where a value comes from: a column, or the same `value` for everybody; `values` says what its texts mean.
+
+    `otherwise` is the column that is read where the first holds nothing. `filled` and `empty` are what it means that
+    there is something, or nothing: a date of death says that somebody died, its absence that they did not.
+    """
 
     column: str = ""
     value: str = ""
     values: dict[str, str] = Field(default_factory=dict)
+    otherwise: str = ""
+    filled: str = ""
+    empty: str = ""
 
 
 class DayCell(Cell):
@@ -45,10 +52,14 @@ class DayCell(Cell):
 
 
 class ItemCell(DayCell):
-    """A value of a variable; `unit` is the table's unit, if it is not the codebook's."""
+    """A value of a variable; `unit` is the table's unit, if it is not the codebook's.
+
+    With `since_allocation` the cell is a date and the value is its number of days after the allocation.
+    """
 
     variable: str
     unit: str = ""
+    since_allocation: Truth = False
 
 
 class VisitColumns(Part):

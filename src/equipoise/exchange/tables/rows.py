@@ -123,7 +123,7 @@ class Rows:
         person = Person(row.source, site, arm, day)
         for visit in table.visits:
             on = self._day(row, visit.on, day) if visit.on is not None else day
-            held = self._held(row, visit.visit, on, visit.items)
+            held = self._held(row, visit.visit, on, visit.items, day)
             if held is not None:
                 person.visits.append(held)
         if table.end is not None:
@@ -143,7 +143,8 @@ class Rows:
         if visit not in self._study.visits:
             self._note("no-such-visit", row, table.visit.column, visit=visit[:40])
             return
-        held = self._held(row, visit, self._day(row, table.on, person.allocated_on), table.items)
+        start = person.allocated_on
+        held = self._held(row, visit, self._day(row, table.on, start), table.items, start)
         if held is None:
             return
         earlier = next((other for other in person.visits if other.visit == visit), None)
@@ -152,9 +153,11 @@ class Rows:
             return
         person.visits.append(held)
 
-    def _held(self, row: Row, visit: str, on: date | str | None, items: tuple[ItemCell, ...]) -> Held | None:
+    def _held(
+        self, row: Row, visit: str, on: date | str | None, items: tuple[ItemCell, ...], start: date
+    ) -> Held | None:
         """Return a visit with its values; a visit without a day, or without any value, did not take place."""
-        read = [(item, self._item(row, item)) for item in items]
+        read = [(item, self._item(row, item, start)) for item in items]
         if not isinstance(on, date):
             if on == "" and any(found is not None for _, found in read):
                 self._note("visit-undated", row, "", visit=visit)
@@ -170,11 +173,15 @@ class Rows:
                 held.facts[item.variable] = observation
         return held if held.forms else None
 
-    def _item(self, row: Row, item: ItemCell) -> tuple[str, Observation] | None:
+    def _item(self, row: Row, item: ItemCell, start: date) -> tuple[str, Observation] | None:
         variable = self._codebook[item.variable]
-        if variable.kind is Kind.DATE and item.format:
-            day = self._day(row, item, None)
-            text: str | None = day.isoformat() if isinstance(day, date) else day
+        text: str | None
+        if item.since_allocation or (variable.kind is Kind.DATE and (item.format or item.counts == "days")):
+            day = self._day(row, item, start)
+            if isinstance(day, date):
+                text = str((day - start).days) if item.since_allocation else day.isoformat()
+            else:
+                text = day
         else:
             text = self._text(row, item)
         if not text:
@@ -189,20 +196,28 @@ class Rows:
         """Return what a cell says in the study's words; empty where nothing was recorded."""
         if not cell.column:
             return cell.value
-        text = row.cells[cell.column].strip()
+        text, column = self._written(row, cell)
         if text in cell.values:
             return cell.values[text]
         if text in self._missing:
-            return ""
+            return cell.empty
+        if cell.filled:
+            return cell.filled
         if not cell.values:
             return text
         known = ", ".join(cell.values)
         near = meant(text, list(cell.values))
         if near is None:
-            self._note("unmapped-value", row, cell.column, text=text[:40], known=known[:200])
+            self._note("unmapped-value", row, column, text=text[:40], known=known[:200])
         else:
-            self._note("unmapped-value-close", row, cell.column, text=text[:40], meant=near)
+            self._note("unmapped-value-close", row, column, text=text[:40], meant=near)
         return None
+
+    def _written(self, row: Row, cell: Cell) -> tuple[str, str]:
+        text = row.cells[cell.column].strip()
+        if cell.otherwise and text in self._missing:
+            return row.cells[cell.otherwise].strip(), cell.otherwise
+        return text, cell.column
 
     def _day(self, row: Row, cell: DayCell, start: date | None) -> date | str | None:
         """Return a day, an empty text where none was recorded, or None where it could not be read."""
