@@ -82,12 +82,12 @@ _QUERIES = frozenset({"query_opened", "query_answered", "query_closed"})
 _VISITS = frozenset({"visit_recorded", "visit_missed", "item_entered", "item_corrected"})
 _SPECIMENS = frozenset({"specimen_collected", "specimen_stored", "specimen_shipped"})
 _SAFETY = frozenset({"adverse_event_reported", "medication_reported"})
-_PAPERS = frozenset({"deviation_recorded", "signed", "frozen", "unlocked"})
-_SCREENING = _VISITS | _SPECIMENS | _SAFETY | _QUERIES | _PAPERS | {"consent_renewed"}
+_PAPERS = frozenset({"deviation_recorded", "frozen", "unlocked"})
+_SCREENING = _VISITS | _SPECIMENS | _SAFETY | _QUERIES | _PAPERS | {"consent_renewed", "signed"}
 _REVERSION = frozenset({"reversion_confirmed", "reversion_refuted"})
 _DOSES = frozenset({"dose_given", "dose_withheld"})
 # What may still be written down, for days up to the end, after a person has left.
-_AFTERWARDS = _VISITS | _SPECIMENS | _SAFETY | _QUERIES | _PAPERS | _REVERSION | _DOSES | {"unblinded"}
+_AFTERWARDS = _SCREENING - {"consent_renewed"} | _REVERSION | _DOSES | {"unblinded"}
 _IMPORTED = frozenset(
     f"{event}:imported" for event in ("item_entered", "visit_recorded", "visit_missed", *sorted(_SAFETY))
 )
