@@ -1,6 +1,6 @@
 """How fast a cohort is screened: the thirteen criteria of the reference study, on one core.
 
-    python benchmarks/screening.py [--rows N] [--seed S]
+    python benchmarks/screening.py [--rows N] [--seed S] [--runs K]
 
 Prints a table: seconds and peak memory from typed Parquet and from CSV (reading the file included), and
 microseconds to decide and explain one person.
@@ -127,6 +127,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3, help="the quickest of so many processes is printed")
     parser.add_argument("--seed", type=int, default=20260301)
     asked = parser.parse_args()
     processes = multiprocessing.get_context("spawn")
@@ -135,14 +136,17 @@ def main() -> None:
         writing = processes.Process(target=write_cohort, args=(folder, asked.rows, asked.seed))
         writing.start()
         writing.join()
-        print(f"{asked.rows:,} people, 13 criteria, one core")
+        print(f"{asked.rows:,} people, 13 criteria, one core, the quickest of {asked.runs}")
         print(f"{'from':<16}{'read s':>9}{'type s':>9}{'decide s':>10}{'all s':>8}{'peak GB':>9}")
         for file in ("people.parquet", "people.csv"):
             answers = processes.Queue()
-            run = processes.Process(target=screen, args=(folder / file, asked.rows, answers))
-            run.start()
-            read, typed, decided, peak, counts = answers.get()
-            run.join()
+            found = []
+            for _ in range(asked.runs):
+                run = processes.Process(target=screen, args=(folder / file, asked.rows, answers))
+                run.start()
+                found.append(answers.get())
+                run.join()
+            read, typed, decided, peak, counts = min(found, key=lambda one: sum(one[:3]))
             total = read + typed + decided
             print(f"{file:<16}{read:>9.2f}{typed:>9.2f}{decided:>10.2f}{total:>8.2f}{peak:>9.2f}")
         print("verdicts (CSV): " + ", ".join(f"{verdict} {count:,}" for verdict, count in sorted(counts.items())))

@@ -18,6 +18,7 @@ from operator import and_, or_
 from typing import TYPE_CHECKING
 
 from equipoise.criteria.engines.calculation import compared
+from equipoise.criteria.engines.calendar import months_later, years_between
 from equipoise.criteria.facts import Kind
 from equipoise.criteria.nodes import (
     Among,
@@ -147,10 +148,7 @@ class Compiler:
                 inner = self.truth(node.part)
                 return Compiled(_negated(inner.value), True) if inner.is_judged else Compiled(~inner.value)
             case Compare():
-                pairs = [
-                    self._pair(node.operands[i], sign, node.operands[i + 1]) for i, sign in enumerate(node.operators)
-                ]
-                return Compiled(reduce(and_, pairs))
+                return Compiled(self._comparison(node))
             case Among():
                 return self._among(node)
             case Same():
@@ -235,6 +233,15 @@ class Compiler:
                 known = [self._known(child) for child in node.children]
                 return reduce(and_, known) if known else pl.lit(value=True)
 
+    def _comparison(self, node: Compare) -> pl.Expr:
+        if len(node.operators) == 2 and set(node.operators) == {"<="} and not any(map(_calculates, node.operands)):
+            low, middle, high = (self.ends(operand) for operand in node.operands)
+            if low.is_exact and middle.is_exact and high.is_exact:
+                # As below, but the middle is worked out once.
+                return middle.low.is_between(low.low, high.low)
+        pairs = zip(node.operands, node.operators, node.operands[1:], strict=False)
+        return reduce(and_, [self._pair(left, sign, right) for left, sign, right in pairs])
+
     def _pair(self, left: Node, sign: str, right: Node) -> pl.Expr:
         if left.type is Type.NUMBER and (_calculates(left) or _calculates(right)):
             return compared(Compare((left, right), (sign,)), self._schema, self)
@@ -263,8 +270,8 @@ class Compiler:
                 return _exact(low) if inner.is_exact else Ends(low, _shifted(inner.high, node))
             case YearsBetween():
                 start, end = self.ends(node.start), self.ends(node.end)
-                low = _years(start.high, end.low)
-                return _exact(low) if start.is_exact and end.is_exact else Ends(low, _years(start.low, end.high))
+                low = years_between(start.high, end.low)
+                return _exact(low) if start.is_exact and end.is_exact else Ends(low, years_between(start.low, end.high))
             case Count():
                 return self._count(node)
             case FirstDate():
@@ -323,18 +330,6 @@ def _compared(sign: str, a: Ends, b: Ends) -> pl.Expr:
 
 
 def _shifted(day: pl.Expr, node: Shift) -> pl.Expr:
-    for amount, unit in ((node.months, "mo"), (node.days, "d")):
-        if amount:
-            day = day.dt.offset_by(f"{amount}{unit}")
-    return day
-
-
-def _years(start: pl.Expr, end: pl.Expr) -> pl.Expr:
-    """Return completed years; the birthday of 29 February is 1 March in a common year."""
-    import polars as pl
-
-    def in_year(day: pl.Expr) -> pl.Expr:
-        return day.dt.month().cast(pl.Int16) * 32 + day.dt.day()
-
-    before = in_year(end) < in_year(start)
-    return (end.dt.year() - start.dt.year() - before.cast(pl.Int32)).cast(pl.Float64)
+    if node.months:
+        day = months_later(day, node.months)
+    return day.dt.offset_by(f"{node.days}d") if node.days else day

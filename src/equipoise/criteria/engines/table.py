@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.core.dates import PartialDate
 from equipoise.core.problem import Place, Problem, ProblemsError
-from equipoise.core.quantity import Quantity
+from equipoise.core.quantity import Comparator, Quantity
 from equipoise.core.units import factor
 from equipoise.criteria.engines.doubles import ends_of, fifteen_digits
 from equipoise.criteria.facts import MISSING_WORDS, Codebook, Kind, Observation, VariableType, cell_text, parse_cell
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_PROBLEMS = 100
 _PLAIN_LENGTH = 15  # a number of so few characters has no more digits than a double tells apart
+_SIGNS = {sign: number for number, sign in enumerate(Comparator)}
 _DAY = "%Y-%m-%d"
 
 
@@ -119,8 +120,7 @@ def _read(column: _Cells) -> list[pl.Series]:
         if dtype.is_numeric():
             return _numbers(column)
         if isinstance(dtype, pl.Struct) and kind is Kind.LABORATORY:
-            # As text the shape of a result has one reader.
-            return _numbers_from_text(_with(column, _struct_text(column.cells)))
+            return _structs(column)
     elif kind is Kind.DATE:
         if is_text:
             return _dates_from_text(column)
@@ -131,22 +131,54 @@ def _read(column: _Cells) -> list[pl.Series]:
     elif dtype == pl.Boolean and column.variable.codes == ("yes", "no"):
         texts = pl.select(pl.when(column.cells).then(pl.lit("yes")).when(~column.cells).then(pl.lit("no"))).to_series()
         return [texts.cast(pl.Enum(["yes", "no"])).alias(column.variable.name)]
-    params = {"column": column.variable.name, "dtype": str(dtype), "kind": kind.value}
-    column.faults.column(Problem("criteria.bad-column", params), column.position)
-    return []
+    return _misfit(column)
 
 
 def _with(column: _Cells, cells: pl.Series) -> _Cells:
     return _Cells(cells, column.variable, column.unit, column.position, column.faults)
 
 
-def _struct_text(cells: pl.Series) -> pl.Series:
+def _structs(column: _Cells) -> list[pl.Series]:
+    """Read results kept as a comparator (null is equality) and a value."""
+    import numpy as np
     import polars as pl
 
-    value = pl.col(cells.name).struct.field("value")
-    comparator = pl.col(cells.name).struct.field("comparator").cast(pl.String).fill_null("").replace("=", "")
-    written = pl.when(value.is_not_null()).then(pl.concat_str(comparator, value.cast(pl.String)))
-    return cells.to_frame().select(written.alias(cells.name)).to_series()
+    fields = {field.name: field.dtype for field in column.cells.dtype.fields}  # type: ignore[attr-defined]
+    if set(fields) != {"comparator", "value"} or not fields["value"].is_numeric():
+        return _misfit(column)
+    name = column.variable.name
+    written = column.cells.struct.field("comparator").cast(pl.String)
+    signs = written.cast(pl.Enum([sign.value for sign in Comparator]), strict=False)
+    found = _numbers(_with(column, column.cells.struct.field("value").alias(name)))
+    if not found:
+        return []
+    values = found[0]
+    wrong = (values.is_not_null() & written.is_not_null() & signs.is_null()).arg_true()
+    if len(wrong):
+
+        def wording(row: int) -> Problem:
+            return Problem("core.bad-result", {"text": f"{written[row]}{values[row]:g}"})
+
+        column.faults.rows(wrong.head(MAX_PROBLEMS).to_list(), len(wrong), column.position, wording)
+        return []
+    sign = signs.to_physical().fill_null(_SIGNS[Comparator.EQUAL]).to_numpy()
+    value = values.to_numpy()
+    ends = []
+    for end, closed, open_ in (
+        (-np.inf, Comparator.GREATER_OR_EQUAL, Comparator.GREATER),
+        (np.inf, Comparator.LESS_OR_EQUAL, Comparator.LESS),
+    ):
+        made = np.where((sign == _SIGNS[Comparator.EQUAL]) | (sign == _SIGNS[closed]), value, end)
+        beyond = sign == _SIGNS[open_]
+        made[beyond] = np.nextafter(value[beyond], -end)
+        ends.append(pl.Series(made).zip_with(values.is_not_null(), pl.Series([None], dtype=pl.Float64)))
+    return [ends[0].alias(f"{name}:low"), ends[1].alias(f"{name}:high")]
+
+
+def _misfit(column: _Cells) -> list[pl.Series]:
+    params = {"column": column.variable.name, "dtype": str(column.cells.dtype), "kind": column.variable.kind.value}
+    column.faults.column(Problem("criteria.bad-column", params), column.position)
+    return []
 
 
 def _tens(column: _Cells) -> int | None:
