@@ -35,9 +35,9 @@ SCREENING: dict[str, dict[str, str]] = {
         "other_liver_disease": "no",
     },
     "entry": {"clearance_date": "2025-10-01", "consolidation_weeks": "14"},
-    "serology": {
-        name: "negative" for name in ("hbeag", "anti_hav_igm", "anti_hcv", "anti_hdv", "anti_hev_igm", "anti_hiv")
-    },
+    "serology": dict.fromkeys(
+        ("hbeag", "anti_hav_igm", "anti_hcv", "anti_hdv", "anti_hev_igm", "anti_hiv"), "negative"
+    ),
     "laboratory": {"hbsag": "<0.05", "anti_hbs": "120", "hbv_dna": "<10", "alt": "21"},
     "judgement": {"willing_and_compliant": "yes", "otherwise_unsuitable": "no"},
 }

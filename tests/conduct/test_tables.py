@@ -298,13 +298,16 @@ def test_a_centres_people_act_only_for_their_centre(begin) -> None:
     command = sample(c.ReportMedication, number)
     elsewhere = scene.context("coordinator", site="02")
     refused = decide(scene.state(number), command, context=elsewhere)
-    assert isinstance(refused, Problem) and refused.code == "conduct.other-centres-participant"
+    assert isinstance(refused, Problem)
+    assert refused.code == "conduct.other-centres-participant"
     nowhere = decide(scene.state(number), command, context=replace(elsewhere, site=None))
-    assert isinstance(nowhere, Problem) and nowhere.code == "conduct.other-centres-participant"
+    assert isinstance(nowhere, Problem)
+    assert nowhere.code == "conduct.other-centres-participant"
     assert not isinstance(decide(scene.state(number), command, context=replace(elsewhere, site="01")), Problem)
     new = c.Register(participant="", site="02", on="2026-03-02")
     refused = decide(scene.state(), new, context=scene.context("coordinator"))
-    assert isinstance(refused, Problem) and refused.code == "conduct.other-centres-participant"
+    assert isinstance(refused, Problem)
+    assert refused.code == "conduct.other-centres-participant"
 
 
 def test_an_unknown_role_and_a_role_of_another_origin_are_refused(scene) -> None:
