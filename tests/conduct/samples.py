@@ -7,7 +7,7 @@ from equipoise.conduct import commands as c
 DAY, LATER, REPEATED, LEFT = "2026-03-02", "2026-03-30", "2026-05-04", "2026-06-01"
 
 
-def sample(kind: type, number: str) -> c.Command:
+def sample(kind: type, number: str) -> c.Command:  # noqa: PLR0912 - one case a command
     """Return a command about a participant, or (empty number) about the study."""
     p = {"participant": number}
     match kind:
