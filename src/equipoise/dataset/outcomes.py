@@ -11,6 +11,7 @@ from equipoise.dataset.derive.derive_time_to_event import derive_time_to_event
 from equipoise.dataset.derive.derive_unmasked import derive_unmasked
 from equipoise.dataset.derive.subject import Subject
 from equipoise.dataset.rows import Rows, result
+from equipoise.study.cached import once_a_study
 from equipoise.study.model.endpoints import Endpoint
 from equipoise.study.model.study import Study
 
@@ -52,7 +53,7 @@ def _reversion_row(reverted: Reverted, seq: int) -> tuple[object, ...]:
 
 def _add_endpoint(rows: Rows, subject: Subject, endpoint: Endpoint, occurrences: list[Occurrence]) -> None:
     study, who = subject.book.study, subject.record.participant
-    strategies = main_strategies(study, endpoint.id)
+    strategies = main_strategies(study)[endpoint.id]
     view = view_of(endpoint, subject)
     _add_decisive(rows, view)
     withheld = _is_withheld(subject)
@@ -98,18 +99,21 @@ def _is_withheld(subject: Subject) -> bool:
     return withdrawal is not None and withdrawal.data.get("data_use") == NO_FURTHER_USE
 
 
-def main_strategies(study: Study, endpoint: str) -> dict[str, str]:
-    """Return the strategies of the first estimand about an endpoint, less those that its readings speak of.
-
-    An intercurrent event that is a reversion counts where a reading asks about that reversion, and only there:
-    else the reading "negative at the visit" could not be told from the sustained one.
-    """
-    estimand = next((each for each in study.endpoints.estimands if each.endpoint == endpoint), None)
-    return strategies_without_reversions(study, strategies_of(estimand)) if estimand is not None else {}
+@once_a_study
+def main_strategies(study: Study) -> dict[str, dict[str, str]]:
+    """Return for each endpoint the strategies of the first estimand about it."""
+    found: dict[str, dict[str, str]] = {endpoint.id: {} for endpoint in study.endpoints.endpoints}
+    for estimand in reversed(study.endpoints.estimands):
+        found[estimand.endpoint] = strategies_without_reversions(study, strategies_of(estimand))
+    return found
 
 
 def strategies_without_reversions(study: Study, strategies: dict[str, str]) -> dict[str, str]:
-    """Return the strategies without the events that are a reversion themselves."""
+    """Return the strategies without the events that are a reversion themselves.
+
+    Such an event counts where a reading asks about the reversion, and only there: else the reading "negative at the
+    visit" could not be told from the sustained one.
+    """
     names = tuple(f"{each.id}." for each in study.endpoints.reversions)
     reverting = {
         each.id

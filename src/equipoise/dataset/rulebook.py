@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from equipoise.conduct.facts import observed
 from equipoise.conduct.protocol import protocol_of
@@ -24,6 +24,9 @@ from equipoise.study.cached import once_a_study
 from equipoise.study.model.study import Study
 from equipoise.study.rules import codebook_of
 
+_KEPT = 50_000
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 Value = Quantity | Decimal | PartialDate | str | None
 
 
@@ -38,9 +41,10 @@ class Rulebook:
         self.laboratory = frozenset(name for name, each in study.variables.items() if each.kind == "laboratory")
         self._protocol = protocol_of(study)
         self._rules: dict[tuple[str, Kind], Rule] = {}
-        self._samples: dict[tuple[str, Quantity], Truth] = {}
         self._values: dict[tuple[str, str, str, str, str], Value] = {}
         self._places: dict[tuple[str, str, str], bool] = {}
+        self._closed: dict[tuple[str, str, str], bool] = {}
+        self._answers: dict[Hashable, Truth] = {}
 
     def rule(self, text: str, needs: Kind = Kind.YES_NO) -> Rule:
         """Return a rule of the study that gives what is needed, parsed."""
@@ -62,19 +66,17 @@ class Rulebook:
 
     def of_sample(self, text: str, variable: str, quantity: Quantity) -> Truth:
         """Return whether a rule about one sample holds of this result."""
-        key = (text, quantity)
-        found = self._samples.get(key)
-        if found is None:
-            found = self._samples[key] = self.truth(text, {variable: (Observation(quantity),)})
-        return found
+        return self.remembered((text, quantity), lambda: self.truth(text, {variable: (Observation(quantity),)}))
 
     def value(self, item: Item, site: str) -> Value:
         """Return an item's value in the codebook's unit; None where it is not known. Equal slips are read once."""
         data = item.data
         key = (site, item.name, data["value"], data["unit"], data["limit"])
-        if key not in self._values:
-            self._values[key] = self.observation(item, site).value if data["value"] else None
-        return self._values[key]
+        if key in self._values:
+            return self._values[key]
+        value = self.observation(item, site).value if data["value"] else None
+        _keep(self._values, key, value)
+        return value
 
     def quantity(self, item: Item, site: str) -> Quantity | None:
         """Return an item's laboratory result; None where none was obtained."""
@@ -94,9 +96,33 @@ class Rulebook:
             self._places[key] = all(ref.visit == visit for ref in refs)
         return self._places[key]
 
+    def rests_on_visit(self, text: str, variable: str, visit: str) -> bool:
+        """Whether a yes-or-no rule asks for a variable at one visit and for what became of reversions, no more."""
+        key = (text, variable, visit)
+        if key not in self._closed:
+            others = [name for name in self.rule(text).variables if name != variable]
+            states = {f"{name}.{what}" for name in self.reversions for what in ("confirmed", "unrepeated", "blip")}
+            self._closed[key] = states.issuperset(others) and self.asks_only_at(text, variable, visit)
+        return self._closed[key]
+
+    def remembered(self, key: Hashable, decide: Callable[[], Truth]) -> Truth:
+        """Return the answer to a question that was asked before, else decide it."""
+        found = self._answers.get(key)
+        if found is None:
+            found = decide()
+            _keep(self._answers, key, found)
+        return found
+
     def observation(self, item: Item, site: str) -> Observation:
         """Return an item as the rules see it, with the event it comes from."""
         return observed(self._protocol, site, item.data, f"event {item.seq}")
+
+
+def _keep(answers: dict[K, V], key: K, answer: V) -> None:
+    """Keep an answer; a thousand trials ask for millions, so that a full memory begins anew."""
+    if len(answers) >= _KEPT:
+        answers.clear()
+    answers[key] = answer
 
 
 @once_a_study

@@ -54,6 +54,18 @@ class View:
                     made[name] = series
         return made
 
+    def truth(self, rule: str) -> Truth:
+        """Return whether a yes-or-no rule of the endpoint holds.
+
+        A rule that asks for the visit and for reversions alone has one answer for equal samples: it is remembered.
+        """
+        book, variable = self.subject.book, self.endpoint.variable
+        if self.standing is None or not book.rests_on_visit(rule, variable, self.endpoint.visit):
+            return book.truth(rule, self.facts(rule))
+        quantity = self.standing.sample.quantity if self.standing.sample else None
+        seen = tuple((reverted.status, reverted.has_blip) for reverted in self.reverted.values())
+        return book.remembered((rule, variable, quantity, seen), lambda: book.truth(rule, self.facts(rule)))
+
     def named_reversions(self, rule: str) -> set[str]:
         """Return the reversions that a rule asks about."""
         names = self.subject.book.rule(rule).variables
@@ -88,7 +100,9 @@ def view_of(endpoint: Endpoint, subject: Subject) -> View:
     horizon = max(until, endpoint.stands or until)
     reversions = subject.book.reversions
     reverted = {name: subject.reverted_until(each, until, horizon) for name, each in reversions.items()}
-    standing = _standing(endpoint, visit, subject, reverted) if endpoint.variable else None
+    # Only a laboratory result can be indecisive, masked or repeated; a plain item says what it says.
+    has_samples = endpoint.variable and subject.book.codebook[endpoint.variable].kind is Kind.LABORATORY
+    standing = _standing(endpoint, visit, subject, reverted) if has_samples else None
     return View(endpoint, subject, visit, reverted, standing, until)
 
 
@@ -113,7 +127,7 @@ def _standing(endpoint: Endpoint, visit: Visit, subject: Subject, reverted: Mapp
 def derive_endpoint(view: View, reading: Reading) -> Outcome:
     """Return the outcome of a binary endpoint in one reading: success, failure or missing."""
     rule = reading.success
-    truth = view.subject.book.truth(rule, view.facts(rule))
+    truth = view.truth(rule)
     named = view.named_reversions(rule)
     if truth is not Truth.FALSE:
         # Nobody who came back and was not repeated is a success: no repeat is a failure, and not a missing value.

@@ -15,8 +15,8 @@ def derive_time_to_event(view: View) -> Outcome:
     event counts from its first positive sample, and who had none is censored on the last day that could show it:
     of the endpoint's variable the last decisive sample that nothing masks, without a variable the last day recorded.
     """
-    endpoint, book = view.endpoint, view.subject.book
-    truth = book.truth(endpoint.event, view.facts(endpoint.event))
+    endpoint = view.endpoint
+    truth = view.truth(endpoint.event)
     if not truth.is_decided:
         reason, seq = why_missing(view)
         return Outcome("time_to_event", "missing", reason, seq)
