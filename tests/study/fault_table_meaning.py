@@ -97,7 +97,7 @@ RULES = (
     Fault("criteria.syntax", ELIGIBILITY, "rule: 18 <= age <=", ((ELIGIBILITY, "rule: 18 <= age <= 75", "rule: 18 <= age <="),), ""),
     Fault("criteria.bad-code", SCHEDULE, 'withhold: sex == "x"', ((SCHEDULE, "withhold: calcium > 2.6", 'withhold: sex == "x"'),), "female, male"),
     Fault("criteria.not-yes-no", VARIABLES, "fires: calcium + 1", ((VARIABLES, "fires: calcium > 2.6", "fires: calcium + 1"),), ""),
-    Fault("criteria.cycle", VARIABLES, "rule: years_between(birth_date, consent_date)", ((VARIABLES, "  - name: sex", "  - name: a\n    label: A\n    kind: number\n    rule: b + 1\n  - name: b\n    label: B\n    kind: number\n    rule: a + 1\n  - name: sex"), (CHINESE, "variables:\n", "variables:\n  a: {label: 甲}\n  b: {label: 乙}\n")), "b → a → b"),
+    Fault("criteria.cycle", VARIABLES, "rule: b + 1", ((VARIABLES, "  - name: sex", "  - name: a\n    label: A\n    kind: number\n    rule: b + 1\n  - name: b\n    label: B\n    kind: number\n    rule: a + 1\n  - name: sex"), (CHINESE, "variables:\n", "variables:\n  a: {label: 甲}\n  b: {label: 乙}\n")), "b → a → b"),
 )  # fmt: skip
 
 PLAN = (

@@ -43,5 +43,5 @@ def _say(key: str, language: str) -> str:
     return text("study", f"faults.{key}", language)
 
 
-def _cell(words_: str) -> str:
-    return " ".join(words_.replace("{{", "{").replace("}}", "}").replace("|", "\\|").split())
+def _cell(said: str) -> str:
+    return " ".join(said.replace("{{", "{").replace("}}", "}").replace("|", "\\|").split())
