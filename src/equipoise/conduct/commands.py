@@ -18,6 +18,8 @@ class PublishVersion:
     """Publish a version of the study; the event adds version, content_hash and the canonical study."""
 
     reason: str = ""
+    truth: str = ""  # of a simulated trial: what holds in it
+    seed: str = ""  # of a simulated trial: what makes it again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,7 @@ def simulate_trial(study: Study, truth: str, participants: int, seed: Seed) -> L
     door = Door(ledger, secret, start)
     stage = Stage(world, door, days, dice, Slips(world, days, dice), secret, participants)
     with _collector_at_rest():
-        _open(stage)
+        _open(stage, _named(sequence))
         _play(stage, people)
         _close(stage)
     return ledger
@@ -100,10 +100,14 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _open(stage: Stage) -> None:
+def _named(sequence: np.random.SeedSequence) -> str:
+    """Return the seed as a person gives it: a number, and for one trial of many its place among them."""
+    return "/".join(str(part) for part in (sequence.entropy, *sequence.spawn_key))
+
+
+def _open(stage: Stage, seed: str) -> None:
     study, early = stage.world.study, -86_400
-    words = f"simulated under the truth {stage.world.truth.id}"
-    stage.door.do(early, PublishVersion(reason=words), study)
+    stage.door.do(early, PublishVersion(truth=stage.world.truth.id, seed=seed), study)
     stage.door.do(early, CommitAllocation())
     stage.door.do(early, CommitDeclarations())
     for product in study.identity.products:

@@ -32,6 +32,8 @@ def publish(state: State, command: PublishVersion, context: Context) -> Decision
         "reason": command.reason,
         "origin": ORIGIN_OF.get(Role(context.role), "conducted"),
     }
+    if command.truth:
+        data |= {"truth": command.truth, "seed": command.seed}
     return (Draft("version_published", STUDY_STREAM, data),)
 
 
