@@ -34,7 +34,8 @@ class Look:
         choices = list(names)
         if name in choices:
             return
-        near = meant(name, choices)
+        # A slip of capitals is the likeliest of all, and no resemblance of letters.
+        near = next((choice for choice in choices if choice.lower() == name.lower()), None) or meant(name, choices)
         shown = ", ".join(choices)[:300]
         if near is None:
             yield self.problem(f"map-{code}", *path, name=name[:60], known=shown)

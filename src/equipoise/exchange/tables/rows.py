@@ -105,8 +105,15 @@ class Rows:
         people = sorted(found.values(), key=lambda person: person.allocated_on)
         for person in people:
             person.visits.sort(key=lambda held: (held.on, self._order[held.visit]))
+            self._check_end(person)
             self._derive_levels(person)
         return people
+
+    def _check_end(self, person: Person) -> None:
+        for held in person.visits:
+            if person.end is not None and held.on > person.end[0]:
+                params = {"visit": held.visit, "on": held.on.isoformat(), "end": person.end[0].isoformat()}
+                self._faults.add(Problem("exchange.visit-after-end", params, _place(held.source)))
 
     def _note(self, code: str, row: Row, column: str, /, **params: str | int) -> None:
         self._faults.add(Problem(f"exchange.{code}", {"column": column, **params}, row.place(column)))
@@ -246,8 +253,12 @@ class Rows:
             if len(inside) == 1:
                 person.levels[factor] = inside[0]
             else:
-                file, _, line = person.source.rpartition(", line ")
-                self._faults.add(Problem("exchange.no-level", {"factor": factor}, Place(file, int(line))))
+                self._faults.add(Problem("exchange.no-level", {"factor": factor}, _place(person.source)))
+
+
+def _place(source: str) -> Place:
+    file, _, line = source.rpartition(", line ")
+    return Place(file, int(line))
 
 
 def _rows(sheet: Sheet) -> Iterator[Row]:
