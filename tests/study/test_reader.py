@@ -146,7 +146,7 @@ class _Odd(BaseModel):
 def test_a_wrongness_without_words_of_its_own_still_names_key_line_and_value() -> None:
     tree, _ = compose("a: 1\ncode: abc\n", "x.yaml")
     assert tree is not None
-    part, problems = read_part(TypeAdapter(_Odd), _Odd, "x.yaml", Places({"x.yaml": tree}))
+    _, problems = read_part(TypeAdapter(_Odd), _Odd, "x.yaml", Places({"x.yaml": tree}))
     assert [problem.code for problem in problems] == ["study.invalid-value"]
     assert say(problems[0], "en").startswith("x.yaml:2:7: `code` cannot be abc.")
     assert say(problems[0], "zh-hans")

@@ -64,7 +64,13 @@ class Endpoint(Stated):
     event: Rule = ""
     value: Rule = ""
     unit: str = ""
-    better: Literal["higher", "lower"] = "higher"
+    # Of a binary endpoint the successes, of a time to event the events, of a continuous one the values.
+    better: Literal["", "higher", "lower"] = ""
+
+    @property
+    def more_is_better(self) -> bool:
+        """Whether more of it is better; undeclared, an event is bad, a success and a high value are good."""
+        return (self.better or ("lower" if self.kind == "time_to_event" else "higher")) == "higher"
 
 
 class Strategy(Part):
