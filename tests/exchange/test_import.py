@@ -181,7 +181,7 @@ def test_faults_of_the_mapping_are_told_at_once(ulcer: Path) -> None:
             "randomised, format",
             "randomised, counts: days, format",
             "exchange.map-allocation-counted",
-            "import.yaml:10:3",
+            "import.yaml:11:3",
         ),
     ],
 )
