@@ -9,7 +9,7 @@ from equipoise.core.words import MissingWordError, text
 from equipoise.study.model.study import Study
 from equipoise.study.words import code_label, label, level_label, say
 
-_SHORT = 48
+_SHORT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,10 @@ class Names:
         words = say(self.study, self.language, "criteria", criterion, "text")
         short = words if len(words) <= _SHORT else words[:_SHORT].rsplit(" ", 1)[0].rstrip(",;：，") + " …"
         return f"{criterion} {short}"
+
+    def quoted(self, words: str) -> str:
+        """Return words as a name within a sentence."""
+        return self.say("quoted", words=words)
 
     def listed(self, items: list[str]) -> str:
         """Return items in a row as the language lists them."""

@@ -68,8 +68,7 @@ def verdict_of(names: Names, found: AnalysisResult) -> str:
 def more_favours_treatment(names: Names, found: AnalysisResult) -> bool:
     """Whether a larger estimate speaks for the treatment."""
     endpoint = next(each for each in names.study.endpoints.endpoints if each.id == found.estimand.endpoint)
-    # `better` is of the endpoint (more successes, a longer time, a higher value); a lower hazard is a longer time.
-    return (endpoint.better == "higher") != (found.summary == "hazard_ratio")
+    return endpoint.more_is_better
 
 
 def printed_estimate(found: AnalysisResult) -> str:
@@ -93,7 +92,7 @@ def masking_statement(names: Names) -> str | None:
     found = names.results.primary
     endpoint = next(each for each in study.endpoints.endpoints if each.id == found.estimand.endpoint)
     decisive = [row for row in rows if row.visit == endpoint.visit and row.variable == endpoint.variable]
-    arms = names.listed([names.arm(arm) for arm in dict.fromkeys(row.arm for row in rows)])
+    arms = names.listed([names.quoted(names.arm(arm)) for arm in dict.fromkeys(row.arm for row in rows)])
     variables = names.listed([names.variable(name) for name in dict.fromkeys(row.variable for row in rows)])
     masked, total = sum(row.masked for row in rows), sum(row.n for row in rows)
     general = names.say("masking.general", arms=arms, variables=variables, masked=count(masked), total=count(total))
@@ -118,7 +117,7 @@ def power_statement(names: Names) -> str | None:
     return names.say(
         "power.statement",
         enrolment=names.results.enrolment,
-        rows=names.listed(listed),
+        rows=names.say("semicolon").join(listed),
         fisher=percent(rows[0].fisher, 0),
     )
 

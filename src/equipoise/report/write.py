@@ -12,6 +12,7 @@ from equipoise.core.words import LANGUAGES
 from equipoise.dataset.model import Dataset
 from equipoise.report import sentences, view
 from equipoise.report.names import Names
+from equipoise.report.sections.assumed import assumed_section
 from equipoise.report.sections.baseline import baseline_section
 from equipoise.report.sections.courses import courses_section
 from equipoise.report.sections.flow import flow_section
@@ -64,6 +65,7 @@ def make_view(names: Names) -> view.View:
         baseline_section(names),
         analyses_section(names),
         power_section(names),
+        assumed_section(names),
         way_section(names),
         check_section(names),
     )

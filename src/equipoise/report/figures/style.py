@@ -83,7 +83,6 @@ def figure(width: float, height: float, **grid: Any) -> Iterator[tuple[Figure, A
         "axes.titlesize": 10.5,
         "axes.titleweight": 600,
         "axes.titlelocation": "left",
-        "axes.unicode_minus": False,
         "xtick.color": SOFT,
         "ytick.color": SOFT,
         "hatch.linewidth": 0.7,

@@ -28,10 +28,11 @@ def baseline_section(names: Names) -> view.Section | None:
 
 def _rows(names: Names, found: BaselineRow) -> list[view.Row]:
     label = names.variable(found.variable, found.unit)
+    digits = _digits(found.cells)
     if found.kind in ("laboratory", "number"):
-        made = [view.Row((label, *(_quartiles(cell) for cell in found.cells)))]
+        made = [view.Row((label, *(_quartiles(cell, digits) for cell in found.cells)))]
         if any(cell.mean is not None for cell in found.cells):
-            made.append(view.Row((names.say("baseline.mean"), *(_mean(cell) for cell in found.cells)), "sub"))
+            made.append(view.Row((names.say("baseline.mean"), *(_mean(cell, digits) for cell in found.cells)), "sub"))
         if any(cell.below for cell in found.cells):
             made.append(
                 view.Row((names.say("baseline.below"), *(_share(cell.below, cell) for cell in found.cells)), "sub")
@@ -48,20 +49,18 @@ def _rows(names: Names, found: BaselineRow) -> list[view.Row]:
     return made
 
 
-def _quartiles(cell: BaselineCell) -> str:
-    digits = _digits(cell)
+def _quartiles(cell: BaselineCell, digits: int) -> str:
     return f"{decimal(cell.median, digits)} ({decimal(cell.q1, digits)}–{decimal(cell.q3, digits)})"
 
 
-def _mean(cell: BaselineCell) -> str:
-    digits = _digits(cell)
+def _mean(cell: BaselineCell, digits: int) -> str:
     return f"{decimal(cell.mean, digits)} ({decimal(cell.sd, digits)})"
 
 
-def _digits(cell: BaselineCell) -> int:
-    """Three digits of the typical value are enough to compare arms, and more than chance leaves meaningful."""
-    size = abs(cell.median or 0.0)
-    return 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3
+def _digits(cells: tuple[BaselineCell, ...]) -> int:
+    """Three digits of the usual value are enough to compare arms; a row has one number of decimals."""
+    size = max(abs(cell.q3 or 0.0) for cell in cells)
+    return 0 if size >= 100 else 1 if size >= 1 else 2 if size >= 0.1 else 3
 
 
 def _share(number: int, cell: BaselineCell) -> str:
