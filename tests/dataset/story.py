@@ -252,6 +252,7 @@ class Story:
         self.study = study or study_with()
         self.role = role
         self.events: list[Event] = []
+        self.taken: set[tuple[str, str, str]] = set()
         self.published = {
             "reason": "",
             "version": self.study.version,
@@ -301,9 +302,13 @@ class Story:
         return self.tell(who, kind, visit=visit, form=form, on=day(on), item=name, value=value, **(slip | data))
 
     def sample(self, who: str, on: int, value: str, name: str = "marker") -> int:
-        """Take a sample on a day: at the visit whose window it falls in, else unscheduled."""
+        """Take a sample on a day: at the visit whose window it is the first in, else unscheduled."""
         at = next((visit for visit, (target, width) in _WEEKS.items() if abs(on - target) <= width), None)
-        return self.item(who, name, on, value, "baseline" if on == 0 else at or f"unscheduled-{max(on, 1)}")
+        visit = "baseline" if on == 0 else at
+        if visit is None or (who, name, visit) in self.taken:  # a second sample in a window is an unscheduled one
+            visit = f"unscheduled-{100 + on}"
+        self.taken.add((who, name, visit))
+        return self.item(who, name, on, value, visit)
 
     def dose(self, who: str, on: int, visit: str = "week 12") -> int:
         """Give a dose."""

@@ -18,3 +18,9 @@ def story():
 def study_with():
     """Return the invented study with changes."""
     return _STORY["study_with"]
+
+
+@pytest.fixture(scope="module")
+def story_class():
+    """The same for generated histories, which may not share a function's fixture."""
+    return _STORY["Story"]
