@@ -216,5 +216,6 @@ def add_course(rows: Rows, record: Record) -> None:
 
 
 def _statuses(decision: Entry) -> list[tuple[str, str]]:
+    # Sorted, because canonical JSON sorts keys: a history gives the same rows before and after it was written.
     found = decision.data.get("criteria", {})
-    return [(criterion, str(status)) for criterion, status in found.items()]
+    return [(criterion, str(status)) for criterion, status in sorted(found.items())]
