@@ -31,6 +31,11 @@ NAMES = (
     Fault("unknown-reference", STUDY, "judge_again: [I9]", ((STUDY, "judge_again: [I2]", "judge_again: [I9]"),), "among the criteria", name="criterion", also=frozenset({"unknown-reference-close"})),
 )  # fmt: skip
 
+SCENARIOS = (
+    Fault("unknown-reference", "scenarios.yaml", "variable: blood_pressure", (("scenarios.yaml", "", _SCENARIOS.replace("per_week: 2", 'per_week: 2, source: "somewhere"') + 'items: [{variable: blood_pressure, formula: 1, source: "somewhere"}]\n'),), "among the variables", name="of a scenario"),
+    Fault("unknown-reference-close", "scenarios.yaml", "week 9", (("scenarios.yaml", "", _SCENARIOS.replace("per_week: 2", 'per_week: 2, source: "somewhere"').replace("truths: []", 'truths: [{id: late, label: Late, doses: {drops_every_4_weeks: [week 9]}, source: "x"}]')),), "Did you mean `week", name="of a truth"),
+)  # fmt: skip
+
 IDENTITY = (
     Fault("placeholder-left", ENGLISH, "{{SITE_NAME}}", ((ENGLISH, "overview: |-\n  Many", "overview: |-\n  Ask at {{SITE_NAME}}. Many"),), "{{SITE_NAME}} was never filled in"),
     Fault("bad-date", STUDY, "2026-13-01", ((STUDY, '"2026-11-01"', '"2026-13-01"'),), "is not a date"),
@@ -200,4 +205,4 @@ NOTES = (
     Fault("blind-spot-decisive", ENDPOINTS, "visit: week 12", ((SCHEDULE, "days: 14", "days: 28"),), "the visit that decides enough_at_week_12, week 12", frozenset({"blind-spot"})),
 )  # fmt: skip
 
-MEANING = (*NAMES, *IDENTITY, *CODEBOOK, *ALLOCATION, *CALENDAR, *RULES, *PLAN, *WORDS, *VERSIONS, *PEOPLE, *NOTES)
+MEANING = (*NAMES, *SCENARIOS, *IDENTITY, *CODEBOOK, *ALLOCATION, *CALENDAR, *RULES, *PLAN, *WORDS, *VERSIONS, *PEOPLE, *NOTES)

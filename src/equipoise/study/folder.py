@@ -13,8 +13,9 @@ REQUIRED = ("study.yaml", "variables.yaml", "eligibility.yaml", "schedule.yaml",
 OPTIONAL = ("scenarios.yaml", "examples.yaml")
 WORDS = "words"
 VERSIONS = "versions"
-# What stands beside a study without being part of it: notes to the reader, licences, a version control's files.
-_BESIDE = re.compile(r"(\..*|readme.*|license.*|notice.*|changelog.*|.*\.md)", re.IGNORECASE)
+# What stands beside a study without being part of it: notes to the reader, licences, a version control's files, and
+# what `equipoise run` imports and compares with.
+_BESIDE = re.compile(r"(\..*|readme.*|license.*|notice.*|changelog.*|.*\.md|data|import\.yaml|published\.yaml)", re.I)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}", re.ASCII)
 
 

@@ -175,14 +175,15 @@ def _texts(tree: dict[str, Any]) -> dict[str, Any]:
 
 
 def _strangers(folder: Path) -> list[Problem]:
-    known = (*folders.REQUIRED, *folders.OPTIONAL, folders.WORDS, folders.VERSIONS)
+    known = [*folders.REQUIRED, *folders.OPTIONAL]
     found = []
     for name in folders.strangers(folder):
-        near = meant(name, known)
+        # Half of each name is ".yaml": only the other half tells whether it was meant.
+        near = meant(name.rpartition(".")[0] or name, [file.removesuffix(".yaml") for file in known])
         if near is None:
             found.append(Problem("study.unknown-file", {"file": name}, Place(name), Severity.NOTE))
         else:
-            params = {"file": name, "meant": near}
+            params = {"file": name, "meant": f"{near}.yaml"}
             found.append(Problem("study.unknown-file-close", params, Place(name), Severity.NOTE))
     return found
 

@@ -43,6 +43,7 @@ def _sections(look: Look) -> dict[str, tuple[str, list[str]]]:
         "forms": ("variables.yaml", [form.id for form in study.codebook.forms]),
         "criteria": ("eligibility.yaml", [criterion.id for criterion in study.eligibility]),
         "visits": ("schedule.yaml", [visit.id for visit in schedule.visits]),
+        "doses": ("schedule.yaml", [dose.id for dose in schedule.doses]),
         "masking": ("schedule.yaml", [masking.id for masking in schedule.masking]),
         "specimens": ("schedule.yaml", [specimen.id for specimen in schedule.specimens]),
         "endpoints": ("endpoints.yaml", [endpoint.id for endpoint in plan.endpoints]),
@@ -57,6 +58,7 @@ def _references(look: Look) -> Iterator[Reference]:
     yield from _of_codebook(look)
     yield from _of_schedule(look)
     yield from _of_endpoints(look)
+    yield from _of_scenarios(look)
     for index, example in enumerate(look.study.examples):
         for name in example.person:
             yield "examples.yaml", (index, "person", name), name, "variables"
@@ -137,3 +139,26 @@ def _of_endpoints(look: Look) -> Iterator[Reference]:
         yield from _each(file, ("analyses", index, "strata"), analysis.strata, "factors")
     yield from _each(file, ("baseline",), plan.baseline, "variables")
     yield from _each(file, ("curves",), plan.curves, "variables")
+
+
+def _of_scenarios(look: Look) -> Iterator[Reference]:
+    """A truth may add visits of its own, and formulas have names of their own: those are left to the simulation."""
+    file, scenarios = "scenarios.yaml", look.study.scenarios
+    if scenarios is None:
+        return
+    added = {visit.id for truth in scenarios.truths for visit in truth.visits}
+    for index, item in enumerate(scenarios.items):
+        yield file, ("items", index, "variable"), item.variable, "variables"
+        for place, name in enumerate(item.at):
+            if name not in added:
+                yield file, ("items", index, "at", place), name, "visits"
+    for index, kinetics in enumerate(scenarios.kinetics):
+        yield file, ("kinetics", index, "product"), kinetics.product, "products"
+    for index, dosing in enumerate(scenarios.dosing):
+        yield file, ("dosing", index, "product"), dosing.product, "products"
+    for index, truth in enumerate(scenarios.truths):
+        for name, visits in truth.doses.items():
+            yield file, ("truths", index, "doses", name), name, "doses"
+            for place, visit in enumerate(visits):
+                if visit not in added:
+                    yield file, ("truths", index, "doses", name, place), visit, "visits"
