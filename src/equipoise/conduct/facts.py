@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from equipoise.core.dates import PartialDate, add_months
 from equipoise.core.decimals import parse_decimal
 from equipoise.core.problem import Problem
-from equipoise.criteria.facts import Facts, Kind, Observation, Provenance, VariableType, converted, parse_cell
+from equipoise.criteria.facts import Kind, Observation, Provenance, VariableType, converted, parse_cell
 from equipoise.study.rules import ALLOCATION_DATE
 
 if TYPE_CHECKING:
@@ -115,11 +115,3 @@ def _narrow(facts: dict[str, tuple[Observation, ...]], born: str, on: str, age: 
         latest, earliest = min(latest, known.latest), max(earliest, known.earliest)
     if earliest <= latest:  # otherwise the age and the date contradict each other, and the date is left as it is
         facts[born] = (Observation(PartialDate.of(latest), source="age at consent"),)
-
-
-def with_entries(facts: Facts, added: Mapping[str, Observation]) -> dict[str, tuple[Observation, ...]]:
-    """Return the facts as they will be with some observations more (an edit check sees what is being entered)."""
-    merged = dict(facts)
-    for name, observation in added.items():
-        merged[name] = (*merged.get(name, ()), observation)
-    return merged

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
 from equipoise.conduct.facts import read_value
 from equipoise.core.problem import Problem
 from equipoise.criteria.facts import Observation, VariableType
 from equipoise.criteria.language import Rule
-from equipoise.criteria.nodes import Derived, Node, Ref, YearsBetween
+from equipoise.criteria.nodes import Derived, Node, Ref, Which, YearsBetween
+from equipoise.plan.checks import CheckKind, Finding, PlannedCheck, run
 from equipoise.plan.plan import plan_of
 from equipoise.randomise.draw import scheme_of
 from equipoise.study.cached import once_a_study
@@ -32,6 +34,17 @@ class Item:
     type: VariableType
 
 
+@dataclass(frozen=True, slots=True)
+class FormCheck:
+    """An edit check or an end of a plausible range, with what tells quickly whether it can fire."""
+
+    planned: PlannedCheck
+    names: tuple[str, ...]
+    bound: Decimal | None
+    is_low: bool
+    looks_at_last_only: bool  # at the last value of each variable, never at a series or another visit
+
+
 class Protocol:
     """What follows from a study for its conduct. It is made once for a version and never changes."""
 
@@ -39,7 +52,7 @@ class Protocol:
         self.study = study
         self.anchor = study.identity.allocation.anchor
         self.rules = rules_of(study)
-        self.checks = plan_of(study).checks
+        self.checks = {form: _checks(planned) for form, planned in plan_of(study).checks.items()}
         self.scheme = scheme_of(study)
         self.codebook = codebook_of(study)
         self.screening = frozenset(
@@ -58,6 +71,7 @@ class Protocol:
         self._unscheduled = next((visit for visit in study.schedule.visits if visit.kind == "unscheduled"), _any(study))
         # A value is asked for again whenever a rule looks at it, and "<0.05" stands in every other row.
         self.read = lru_cache(maxsize=8192)(self._read)
+        self.findings = lru_cache(maxsize=8192)(self._findings)
 
     def visit(self, visit: str) -> Visit | None:
         """Return a visit of the calendar; `unscheduled-N` is the N-th unscheduled one."""
@@ -71,6 +85,17 @@ class Protocol:
         own = self.study.sites[site].limits.get(variable) if site in self.study.sites else None
         known = self.codebook[variable]
         return read_value(known if own is None else replace(known, limit=own), text, unit, limit)
+
+    def _findings(
+        self, form: str, number: int, site: str, said: tuple[tuple[str, str, str, str], ...]
+    ) -> tuple[Finding, ...]:
+        """Return whether a check fires on values just as they are written (variable, value, unit, limit)."""
+        facts = {}
+        for name, *written in said:
+            read = self.read(name, site, *written)
+            if isinstance(read, Observation):
+                facts[name] = (read,)
+        return run((self.checks[form][number].planned,), tuple(facts), facts)
 
     def _items(self) -> Mapping[tuple[str, str], Item]:
         return {
@@ -91,6 +116,21 @@ class Protocol:
         if not isinstance(node, YearsBetween) or not isinstance(node.start, Ref) or not isinstance(node.end, Ref):
             return ""
         return node.start.variable.name if node.end.variable.name == self.anchor else ""
+
+
+def _checks(planned: tuple[PlannedCheck, ...]) -> tuple[FormCheck, ...]:
+    """Return the checks that open queries; a note is for the page that the value is entered on."""
+    return tuple(
+        FormCheck(
+            check,
+            check.variables,
+            check.bound,
+            check.kind is CheckKind.LOW,
+            all(ref.which is Which.LAST for ref in check.fires.node.refs),
+        )
+        for check in planned
+        if check.severity == "query"
+    )
 
 
 def _any(study: Study) -> Visit:

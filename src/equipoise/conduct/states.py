@@ -99,7 +99,6 @@ _DECIDED = {
     "eligibility_decided:needs judgement": "needs_judgement",
 }
 _LEAVES = {
-    "visits_stopped:completed": "stopped",  # nobody completes a study that they were never allocated in
     "visits_stopped:early": "stopped",
     "consent_withdrawn": "withdrawn",
 }
