@@ -23,6 +23,7 @@ app.command("simulate")(trial.simulate)
 app.command("analyse")(trial.analyse)
 app.command("run")(trial.run)
 app.command("verify")(trial.verify)
+app.command("export")(trial.export)
 app.command("demo")(demo.demo)
 
 

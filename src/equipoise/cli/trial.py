@@ -88,3 +88,26 @@ def verify(
             verifying.verify_dataset(voice, path, history)
         else:
             verifying.verify_history(voice, path)
+
+
+def export(
+    context: typer.Context,
+    dataset: Folder,
+    out: Annotated[Path, typer.Option(help="The folder for the tables.", show_default=False)],
+    form: Annotated[str, typer.Option("--format", help="csv, or xpt (SAS transport, version 8).")] = "csv",
+) -> None:
+    """Export a dataset's tables with a data dictionary; the counts are shown, and read back."""
+    from equipoise.cli.playing import refuse_full
+    from equipoise.dataset import store
+    from equipoise.exchange.tables.export import export_csv, export_xpt
+
+    voice: Voice = context.obj
+    makers = {"csv": export_csv, "xpt": export_xpt}
+    if form not in makers:
+        raise typer.BadParameter("choose csv or xpt", param_hint="--format")
+    with voice.failing():
+        refuse_full(out)
+        counts = makers[form](store.read(dataset), out, voice.language)
+        for table, rows in counts.items():
+            voice.tell("export.table", table=table, rows=f"{rows:,}")
+        voice.tell("export.written", count=len(counts), path=out)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from equipoise.cli.console import Voice
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def report(voice: Voice, found: Verification) -> None:
     if found.problems:
         if not voice.json:
             voice.fail(found.problems)
-        raise SystemExit(1)
+        raise typer.Exit(1)
     if not voice.json:
         tell(voice, found)
 
@@ -40,7 +42,7 @@ def report(voice: Voice, found: Verification) -> None:
 def tell(voice: Voice, found: Verification) -> None:
     """Say in words that a history holds."""
     voice.tell("verify.holds", events=f"{found.events:,}", head=found.head)
-    voice.tell(f"verify.allocations.{found.allocations.replace(' ', '-')}", count=found.draws)
+    voice.tell(f"verify.allocations.{found.allocations.name.lower()}", count=found.allocated)
 
 
 def as_json(found: Verification) -> dict[str, object]:
@@ -48,8 +50,8 @@ def as_json(found: Verification) -> dict[str, object]:
     return {
         "events": found.events,
         "head": found.head,
-        "allocations": found.allocations,
-        "draws": found.draws,
+        "allocations": found.allocations.value,
+        "allocated": found.allocated,
         "problems": [problem.as_json() for problem in found.problems],
     }
 
