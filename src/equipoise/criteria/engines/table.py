@@ -111,9 +111,10 @@ def _read(column: _Cells) -> list[pl.Series]:
     import polars as pl
 
     kind, dtype = column.variable.kind, column.cells.dtype
-    if dtype == pl.Null or isinstance(dtype, pl.Categorical | pl.Enum):
+    is_listed = isinstance(dtype, pl.Categorical | pl.Enum)
+    if dtype == pl.Null or (is_listed and not column.variable.is_coded):
         column = _with(column, column.cells.cast(pl.String))
-    is_text = column.cells.dtype == pl.String
+    is_text = is_listed or column.cells.dtype == pl.String
     if column.variable.is_numeric:
         if is_text:
             return _numbers_from_text(column)
@@ -219,7 +220,7 @@ def _dates_from_text(column: _Cells) -> list[pl.Series]:
     cell = pl.col(column.cells.name)
     day = cell.str.to_date(_DAY, strict=False)
     # The parser takes "+123-01-01" and "2025-6-1" too; what it may take is settled by `parse_cell`.
-    usable = (cell.str.len_bytes() == 10) & (day.dt.year() >= 1000)
+    usable = (cell.str.len_bytes() == 10) & (day >= pl.date(1000, 1, 1))
     found = column.cells.to_frame().select(pl.when(usable).then(day)).to_series()
     return _completed(column, found, _date_ends)
 
@@ -258,7 +259,7 @@ def _completed(
     left = column.cells.is_not_null() & found.is_null()
     if not left.any():
         return [found.alias(name)]
-    texts = column.cells.filter(left).unique()
+    texts = column.cells.filter(left).unique().cast(pl.String)
     lows: dict[str, Any] = {}
     highs: dict[str, Any] = {}
     bad: dict[str, Problem] = {}
@@ -269,17 +270,19 @@ def _completed(
         elif (pair := ends(read)) is not None:
             lows[text], highs[text] = pair
     if bad:
-        rows = (left & column.cells.is_in(list(bad))).arg_true()
+        rows = (left & column.cells.cast(pl.String).is_in(list(bad))).arg_true()
         first = rows.head(MAX_PROBLEMS).to_list()
         column.faults.rows(first, len(rows), column.position, lambda row: bad[column.cells[row]])
     if not lows:
         return [found.alias(name)]
 
+    where, written = left.arg_true(), column.cells.filter(left).cast(pl.String)
+
     def completed(values: dict[str, Any], as_name: str) -> pl.Series:
         keys = pl.Series(list(values), dtype=pl.String)
         new = pl.Series(list(values.values()), dtype=found.dtype)
-        looked_up = column.cells.replace_strict(keys, new, default=None, return_dtype=found.dtype)
-        return found.zip_with(~left, looked_up).alias(as_name)
+        looked_up = written.replace_strict(keys, new, default=None, return_dtype=found.dtype)
+        return found.clone().scatter(where, looked_up).alias(as_name)
 
     if lows == highs:
         return [completed(lows, name)]
