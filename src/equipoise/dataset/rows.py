@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from equipoise.core.decimals import parse_decimal
+from equipoise.core.quantity import Comparator, Quantity
 from equipoise.dataset.record import Entry, Record, full_date
 from equipoise.dataset.rulebook import Rulebook
 from equipoise.dataset.samples import Sample
@@ -24,7 +26,7 @@ def number(text: str) -> float | None:
 def add_rows(rows: Rows, record: Record, book: Rulebook, samples: Mapping[str, list[Sample]]) -> None:
     """Add a participant's rows to the tables."""
     add_visits(rows, record, book)
-    add_labs(rows, record, samples)
+    add_labs(rows, record, book, samples)
     add_items(rows, record, book)
     add_doses(rows, record)
     add_specimens(rows, record)
@@ -48,19 +50,17 @@ def add_visits(rows: Rows, record: Record, book: Rulebook) -> None:
 
 def result(sample: Sample) -> tuple[str | None, float | None, str]:
     """Return comparator, value and text of a sample."""
-    quantity = sample.quantity
-    text = sample.item.data["value"]
-    if quantity is None:
-        return None, None, text
-    value = quantity.value
-    return quantity.comparator.value, (float(value) if value is not None else None), text
+    value, text = sample.value, sample.item.data["value"]
+    if isinstance(value, Quantity):
+        return value.comparator.value, (float(value.value) if value.value is not None else None), text
+    return (Comparator.EQUAL.value, float(value), text) if isinstance(value, Decimal) else (None, None, text)
 
 
-def add_labs(rows: Rows, record: Record, samples: Mapping[str, list[Sample]]) -> None:
+def add_labs(rows: Rows, record: Record, book: Rulebook, samples: Mapping[str, list[Sample]]) -> None:
     """Add the laboratory results: comparator, value and limit in the codebook's unit, the text as it was written."""
     who, table = record.participant, rows["labs"]
     for name, series in samples.items():
-        for sample in series:
+        for sample in series if name in book.laboratory else ():
             quantity, mask, item = sample.quantity, sample.mask, sample.item
             data = item.data
             comparator, value, text = result(sample)

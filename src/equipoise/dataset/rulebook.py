@@ -21,6 +21,7 @@ from equipoise.criteria.language import Rule, parse_rule
 from equipoise.criteria.truth import Truth
 from equipoise.dataset.record import Item
 from equipoise.study.cached import once_a_study
+from equipoise.study.model.endpoints import Endpoint
 from equipoise.study.model.study import Study
 from equipoise.study.rules import codebook_of
 
@@ -39,6 +40,9 @@ class Rulebook:
         self.reversions = {reversion.id: reversion for reversion in study.endpoints.reversions}
         self.hidden = {name: [m for m in study.schedule.masking if name in m.hides] for name in study.variables}
         self.laboratory = frozenset(name for name, each in study.variables.items() if each.kind == "laboratory")
+        spoken_of = {each.variable for each in study.endpoints.endpoints}
+        spoken_of |= {each.variable for each in study.endpoints.reversions}
+        self.measured = self.laboratory | (spoken_of & study.variables.keys())
         self._protocol = protocol_of(study)
         self._rules: dict[tuple[str, Kind], Rule] = {}
         self._values: dict[tuple[str, str, str, str, str], Value] = {}
@@ -64,9 +68,15 @@ class Rulebook:
             return None
         return float(found.low if isinstance(found.low, Decimal) else Fraction(found.low))
 
-    def of_sample(self, text: str, variable: str, quantity: Quantity) -> Truth:
-        """Return whether a rule about one sample holds of this result."""
-        return self.remembered((text, quantity), lambda: self.truth(text, {variable: (Observation(quantity),)}))
+    def of_sample(self, text: str, variable: str, value: Value) -> Truth:
+        """Return whether a rule about one sample holds of this value."""
+        return self.remembered((text, value), lambda: self.truth(text, {variable: (Observation(value),)}))
+
+    def is_decisive(self, endpoint: Endpoint, value: Value) -> bool:
+        """Whether a value of an endpoint's variable settles the endpoint's question."""
+        if value is None or (isinstance(value, Quantity) and not value.is_known):
+            return False
+        return not endpoint.decisive or self.of_sample(endpoint.decisive, endpoint.variable, value).is_decided
 
     def value(self, item: Item, site: str) -> Value:
         """Return an item's value in the codebook's unit; None where it is not known. Equal slips are read once."""

@@ -56,3 +56,26 @@ def test_a_bound_is_no_value(story):
     told.sample(who, 336, "<10", "enzyme")
     row = told.row("endpoints", endpoint="level")
     assert (row["status"], row["reason"], row["value"]) == ("missing", "censored", None)
+
+
+def test_an_endpoint_of_a_plain_item_is_decided_by_that_item(story, study_with):
+    endpoint = {
+        "id": "well", "label": "Well", "kind": "binary", "visit": "week 48", "variable": "relapsed",
+        "readings": [{"id": "well", "label": "Well", "success": 'relapsed.at("week 48") == "no"'}],
+    }  # fmt: skip
+    estimand = {"id": "e", "label": "E", "treatment": "active", "versus": "control", "endpoint": "well", "summary": "risk_difference"}
+    told = story(study_with(endpoints__endpoints=[endpoint], endpoints__estimands=[estimand], endpoints__analyses=[]))
+    who, other = told.person(), told.person("01-0002")
+    seq = told.item(who, "relapsed", 330, "no", "week 48")
+    told.item(who, "enzyme", 340, "30", "week 48")
+    told.item(other, "relapsed", 84, "no", "week 12")
+    row = told.row("endpoints", participant=who)
+    assert (row["status"], row["seq"]) == ("success", seq)
+    assert told.row("endpoints", participant=other)["status"] == "missing"
+
+
+def test_who_completed_without_a_sample_has_none(story):
+    told = story()
+    who = told.person()
+    told.tell(who, "visits_stopped", on="2027-08-01", reason="completed")
+    assert told.outcome(who) == ("missing", "no_sample")

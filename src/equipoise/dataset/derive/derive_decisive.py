@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from equipoise.core.quantity import Quantity
 from equipoise.criteria.truth import Truth
 from equipoise.dataset.derive.derive_reversion import Positive, Reverted
+from equipoise.dataset.rulebook import Value
 from equipoise.dataset.samples import Sample
 from equipoise.study.model.schedule import Visit
 
@@ -27,7 +27,7 @@ class Standing:
 def derive_decisive(
     visit: Visit,
     samples: Iterable[Sample],
-    is_decisive: Callable[[Quantity], bool],
+    is_decisive: Callable[[Value], bool],
     reverted: Reverted | None = None,
     positive: Positive | None = None,
 ) -> Standing:
@@ -43,13 +43,7 @@ def derive_decisive(
         for sample in samples
         if sample.day is not None and visit.day - visit.before <= sample.day <= visit.day + visit.after
     ]
-    fit = [
-        sample
-        for sample in window
-        if sample.quantity is not None
-        and is_decisive(sample.quantity)
-        and (sample.mask is None or reverted is not None)
-    ]
+    fit = [sample for sample in window if is_decisive(sample.value) and (sample.mask is None or reverted is not None)]
     if not fit:
         return Standing(None, undecided=window[0] if window else None)
     chosen = min(fit, key=lambda sample: (abs((sample.day or 0) - visit.day), sample.day or 0, sample.seq))
@@ -60,4 +54,4 @@ def derive_decisive(
 
 
 def _is_positive(sample: Sample, positive: Positive | None) -> bool:
-    return positive is not None and sample.quantity is not None and positive(sample.quantity) is Truth.TRUE
+    return positive is not None and positive(sample.value) is Truth.TRUE

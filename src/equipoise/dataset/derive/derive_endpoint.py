@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from equipoise.core.dates import PartialDate
-from equipoise.core.quantity import Quantity
 from equipoise.criteria.facts import Facts, Kind, Observation
 from equipoise.criteria.truth import Truth
 from equipoise.dataset.derive.derive_decisive import Standing, derive_decisive
@@ -62,14 +62,21 @@ class View:
         book, variable = self.subject.book, self.endpoint.variable
         if self.standing is None or not book.rests_on_visit(rule, variable, self.endpoint.visit):
             return book.truth(rule, self.facts(rule))
-        quantity = self.standing.sample.quantity if self.standing.sample else None
+        value = self.standing.sample.value if self.standing.sample else None
         seen = tuple((reverted.status, reverted.has_blip) for reverted in self.reverted.values())
-        return book.remembered((rule, variable, quantity, seen), lambda: book.truth(rule, self.facts(rule)))
+        return book.remembered((rule, variable, value, seen), lambda: book.truth(rule, self.facts(rule)))
 
     def named_reversions(self, rule: str) -> set[str]:
         """Return the reversions that a rule asks about."""
         names = self.subject.book.rule(rule).variables
         return {name.partition(".")[0] for name in names if "." in name} & self.reverted.keys()
+
+    def decided_by(self, rule: str) -> int:
+        """Return the event that a rule without a standing sample rests on: the last item it asks for, of the visit."""
+        facts, names = self.subject.facts, self.subject.book.rule(rule).variables
+        items = [item for name in names for item in facts.items(name)]
+        of_visit = [item for item in items if item.visit == self.endpoint.visit]
+        return max((item.seq for item in of_visit or items), default=self.subject.record.seq)
 
     def _last_day(self) -> date | None:
         start = self.subject.record.allocated_on
@@ -82,7 +89,7 @@ class View:
         own: list[Observation] = []
         if sample is not None and sample.on is not None:
             on = PartialDate.of(sample.on)
-            own = [Observation(sample.quantity, on=on, visit=visit, source=f"event {sample.seq}")]
+            own = [Observation(sample.value, on=on, visit=visit, source=f"event {sample.seq}")]
         if alone:
             return tuple(own)
         replaced = {each.source for each in own}
@@ -100,7 +107,7 @@ def view_of(endpoint: Endpoint, subject: Subject) -> View:
     horizon = max(until, endpoint.stands or until)
     reversions = subject.book.reversions
     reverted = {name: subject.reverted_until(each, until, horizon) for name, each in reversions.items()}
-    # Only a laboratory result can be indecisive, masked or repeated; a plain item says what it says.
+    # Only a laboratory result can be indecisive, masked or repeated; a plain item says what it says at its visit.
     has_samples = endpoint.variable and subject.book.codebook[endpoint.variable].kind is Kind.LABORATORY
     standing = _standing(endpoint, visit, subject, reverted) if has_samples else None
     return View(endpoint, subject, visit, reverted, standing, until)
@@ -109,16 +116,10 @@ def view_of(endpoint: Endpoint, subject: Subject) -> View:
 def _standing(endpoint: Endpoint, visit: Visit, subject: Subject, reverted: Mapping[str, Reverted]) -> Standing:
     book, variable = subject.book, endpoint.variable
     own = next((each for each in book.reversions.values() if each.variable == variable), None)
-
-    def is_decisive(quantity: Quantity) -> bool:
-        if not endpoint.decisive:
-            return quantity.is_known
-        return book.of_sample(endpoint.decisive, variable, quantity).is_decided
-
     return derive_decisive(
         visit,
         subject.samples.get(variable, ()),
-        is_decisive,
+        partial(book.is_decisive, endpoint),
         reverted[own.id] if own else None,
         positive_of(book, own) if own else None,
     )
@@ -132,14 +133,14 @@ def derive_endpoint(view: View, reading: Reading) -> Outcome:
     if truth is not Truth.FALSE:
         # Nobody who came back and was not repeated is a success: no repeat is a failure, and not a missing value.
         if any(view.reverted[name].status == "unrepeated" for name in named):
-            return _failure(view, named)
+            return _failure(view, rule, named)
         if truth is Truth.TRUE:
-            return _settled(view, "success", "")
+            return _settled(view, rule, "success", "")
         return _missing(view)
-    return _failure(view, named)
+    return _failure(view, rule, named)
 
 
-def _failure(view: View, named: set[str]) -> Outcome:
+def _failure(view: View, rule: str, named: set[str]) -> Outcome:
     """Return a failure with what decided it: a reversion that the rule asks about, else the standing value."""
     for name in sorted(named):
         episode = view.reverted[name].decisive
@@ -147,12 +148,12 @@ def _failure(view: View, named: set[str]) -> Outcome:
             seq = (episode.decider or episode.first).seq
             reason = f"{name}.{episode.status}"
             return Outcome("binary", "failure", reason, seq, day=episode.first.day, until=view.until)
-    return _settled(view, "failure", "value")
+    return _settled(view, rule, "failure", "value")
 
 
-def _settled(view: View, status: str, reason: str) -> Outcome:
+def _settled(view: View, rule: str, status: str, reason: str) -> Outcome:
     sample = view.standing.sample if view.standing else None
-    seq = sample.seq if sample else view.subject.record.seq
+    seq = sample.seq if sample else view.decided_by(rule)
     # A repeat stands for the window: the outcome is settled on the window's day, not on the repeat's.
     placed = (view.standing.for_sample or sample) if view.standing else None
     return Outcome("binary", status, reason, seq, day=placed.day if placed else None, until=view.until)
@@ -170,9 +171,12 @@ def why_missing(view: View) -> tuple[str, int]:
         sample = view.standing.undecided
         return ("masked" if sample.mask else "indecisive"), sample.seq
     for entry in record.dispositions:
-        if entry.kind in ("visits_stopped", "consent_withdrawn"):
-            words = entry.data.get("reason", "") if entry.kind == "visits_stopped" else entry.kind
-            return words or entry.kind, entry.seq
+        day = record.day(entry.on)
+        in_time = view.until is None or day is None or day <= view.until
+        if in_time and entry.kind == "consent_withdrawn":
+            return entry.kind, entry.seq
+        if in_time and entry.kind == "visits_stopped" and entry.data["reason"] != "completed":
+            return entry.data["reason"], entry.seq
     missed = record.visits.get(view.endpoint.visit)
     if missed is not None and missed.kind == "visit_missed":
         return "visit_missed", missed.seq

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from equipoise.core.quantity import Quantity
 from equipoise.criteria.truth import Truth
+from equipoise.dataset.rulebook import Value
 from equipoise.dataset.samples import Sample
 from equipoise.study.model.endpoints import Reversion
 
 Status = Literal["none", "confirmed", "blip", "unrepeated"]
-Positive = Callable[[Quantity], Truth]
+Positive = Callable[[Value], Truth]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def derive_reversion(
     left: Sample | None = None  # the last unmasked negative
     first: Sample | None = None
     for sample in samples:
-        if sample.day is None or sample.quantity is None:
+        if sample.day is None or sample.value is None:
             continue
         if decided_until is not None and sample.day > decided_until:
             break
-        truth = positive(sample.quantity)
+        truth = positive(sample.value)
         if not truth.is_decided:
             continue
         masked = sample.mask is not None and declared.masking in ("", sample.mask.masking)

@@ -30,7 +30,7 @@ def derive_time_to_event(view: View) -> Outcome:
 
 def _time(view: View, is_event: bool) -> tuple[float | None, int]:
     endpoint, subject = view.endpoint, view.subject
-    seq = _decided_by(view)
+    seq = view.decided_by(endpoint.event)
     if endpoint.time:
         declared = subject.book.number(endpoint.time, view.facts(endpoint.time, Kind.NUMBER))
         if declared is not None:
@@ -42,22 +42,17 @@ def _time(view: View, is_event: bool) -> tuple[float | None, int]:
     return _last_seen(view, seq)
 
 
-def _decided_by(view: View) -> int:
-    """Return the event that the endpoint's event rule rests on: the last one entered."""
-    names = view.subject.book.rule(view.endpoint.event).variables
-    return max((item.seq for name in names for item in view.subject.facts.items(name)), default=view.subject.record.seq)
-
-
 def _last_seen(view: View, seq: int) -> tuple[float | None, int]:
     subject, variable = view.subject, view.endpoint.variable
     if variable:
+        is_decisive = subject.book.is_decisive
         seen = [
             sample
             for sample in subject.samples.get(variable, ())
             if sample.day is not None
             and sample.day >= 0
             and sample.mask is None
-            and _is_decisive(view, sample.quantity)
+            and is_decisive(view.endpoint, sample.value)
         ]
         return (float(seen[-1].day or 0), seen[-1].seq) if seen else (0.0, seq)
     record = subject.record
@@ -67,14 +62,3 @@ def _last_seen(view: View, seq: int) -> tuple[float | None, int]:
         return None, seq
     on, last = max(dated)
     return float(max(0, record.day(on) or 0)), last
-
-
-def _is_decisive(view: View, quantity: object) -> bool:
-    from equipoise.core.quantity import Quantity
-
-    if not isinstance(quantity, Quantity):
-        return False
-    endpoint = view.endpoint
-    if not endpoint.decisive:
-        return quantity.is_known
-    return view.subject.book.of_sample(endpoint.decisive, endpoint.variable, quantity).is_decided

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from equipoise.core.quantity import Quantity
 from equipoise.criteria.truth import Truth
 from equipoise.dataset.derive.derive_reversion import Positive, Reverted, derive_reversion
 from equipoise.dataset.facts import PersonFacts
 from equipoise.dataset.record import Record
-from equipoise.dataset.rulebook import Rulebook
+from equipoise.dataset.rulebook import Rulebook, Value
 from equipoise.dataset.samples import Sample, samples_of
 from equipoise.study.model.endpoints import Reversion
 
@@ -46,9 +45,9 @@ class Subject:
 
 
 def positive_of(book: Rulebook, declared: Reversion) -> Positive:
-    """Return whether a result is positive in the sense of a reversion, as a function."""
+    """Return whether a value is positive in the sense of a reversion, as a function."""
 
-    def positive(quantity: Quantity) -> Truth:
-        return book.of_sample(declared.positive, declared.variable, quantity)
+    def positive(value: Value) -> Truth:
+        return book.of_sample(declared.positive, declared.variable, value)
 
     return positive
