@@ -68,12 +68,22 @@ def fifteen_digits(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     made = values.copy()
     rest = ~plain & np.isfinite(values)
     sizes = np.abs(values[rest])
-    places = _DIGITS - 1 - np.floor(np.log10(sizes)).astype(np.int64)
-    within = (np.abs(places) <= _EXACT_POWER) & (sizes > 0)
+    places = _DIGITS - 1 - np.floor(np.log10(np.where(sizes > 0, sizes, 1))).astype(np.int64)
+    within = (np.abs(places) < _EXACT_POWER) & (sizes > 0)
     found = values[rest].copy()
     found[~within] = [float(format(value, f".{_DIGITS}g")) for value in found[~within]]
-    power = np.power(10.0, np.abs(places[within]))
-    scaled = np.rint(np.where(places[within] >= 0, found[within] * power, found[within] / power))
-    found[within] = np.where(places[within] >= 0, scaled / power, scaled * power)
+    places, kept = places[within], found[within]
+    # The logarithm is itself rounded, and may be one off beside a power of ten.
+    places += np.abs(_scaled(kept, places)) < 10.0 ** (_DIGITS - 1)
+    places -= np.abs(np.rint(_scaled(kept, places))) >= 10.0**_DIGITS
+    found[within] = _scaled(np.rint(_scaled(kept, places)), -places)
     made[rest] = found
     return made
+
+
+def _scaled(values: npt.NDArray[np.float64], places: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return values times a power of ten, rounded once."""
+    import numpy as np
+
+    power = np.power(10.0, np.abs(places))
+    return np.where(places >= 0, values * power, values / power)
