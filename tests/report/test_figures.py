@@ -9,6 +9,7 @@ import pytest
 
 from equipoise.core.problem import ProblemsError
 from equipoise.report.figures import style
+from equipoise.report.figures.arms import Share, draw_shares
 from equipoise.report.figures.courses import Course, CoursePanel, CourseWords, draw_courses
 from equipoise.report.figures.flow import Box, FlowPicture, draw_flow
 from equipoise.report.figures.forest import Estimate, ForestWords, draw_forest
@@ -20,7 +21,9 @@ CAPTION = style.Caption("here", "Title & more", "What <it> shows, 说明")
 
 def _flow() -> str:
     arm = (Box("Allocated: 66", ("received: 65",)), Box("Analysed: 66"))
-    return draw_flow(FlowPicture((Box("Assessed: 190"),), (Box("Excluded: 58", ("身体质量指数: 14",)),), (arm, arm)), CAPTION)
+    return draw_flow(
+        FlowPicture((Box("Assessed: 190"),), (Box("Excluded: 58", ("身体质量指数: 14",)),), (arm, arm)), CAPTION
+    )
 
 
 def _courses() -> str:
@@ -31,12 +34,17 @@ def _courses() -> str:
 
 
 def _forest() -> str:
-    lines = [Estimate("主要分析", "8.2 % (−2.0; 18.9)", 8.2, -2.0, 18.9, True), Estimate("Newcombe", "8.1 %", 8.1, -3, 19)]
+    lines = [
+        Estimate("主要分析", "8.2 % (−2.0; 18.9)", 8.2, -2.0, 18.9, True),
+        Estimate("Newcombe", "8.1 %", 8.1, -3, 19),
+    ]
     return draw_forest(lines, ForestWords("%", "control", "HBIG"), CAPTION)
 
 
 def _survival() -> str:
-    curve = SurvivalCurve("A", (0.0, 10.0, 20.0), (1.0, 0.9, 0.8), (1.0, 0.8, 0.7), (1.0, 0.95, float("nan")), (60, 50, 40))
+    curve = SurvivalCurve(
+        "A", (0.0, 10.0, 20.0), (1.0, 0.9, 0.8), (1.0, 0.8, 0.7), (1.0, 0.95, float("nan")), (60, 50, 40)
+    )
     return draw_survival([curve, curve], [0, 10, 20], ("days", "event-free", "at risk"), CAPTION)
 
 
@@ -44,7 +52,13 @@ def _power() -> str:
     return draw_power([("75 % / 93 %", 83.1), ("85 % / 95 %", 50.2)], 80, "%", CAPTION)
 
 
-DRAWINGS = [_flow, _courses, _forest, _survival, _power]
+def _shares() -> str:
+    return draw_shares(
+        [Share("HBIG 组", "55/66 · 83.3 %", 83.3, 72.6, 90.4), Share("B", "5/6", 83.3, 40, 99)], "%", CAPTION
+    )
+
+
+DRAWINGS = [_shares, _flow, _courses, _forest, _survival, _power]
 
 
 @pytest.mark.parametrize("draw", DRAWINGS)
@@ -52,7 +66,7 @@ def test_a_figure_is_the_same_bytes_each_time_and_stands_alone(draw: Callable[[]
     svg = draw()
     assert svg == draw()
     assert svg.startswith('<svg role="img" aria-labelledby="here-title here-description"')
-    assert "<title id=\"here-title\">Title &amp; more</title>" in svg
+    assert '<title id="here-title">Title &amp; more</title>' in svg
     assert "What &lt;it&gt; shows, 说明</desc>" in svg
     assert "<metadata>" not in svg
     # No typeface is asked of the reader's machine, and nothing is loaded from elsewhere.

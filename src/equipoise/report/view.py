@@ -73,8 +73,8 @@ class View:
     subtitle: str
     standing: str  # simulated or imported: said on every page; empty for a conducted trial
     answer: tuple[str, ...]
+    glance: Drawing | None  # the answer as a picture, where there is one
     statements: tuple[str, ...]
-    facts: tuple[Fact, ...]
     contents: str
     sections: tuple[Section, ...]
     footer: str

@@ -16,7 +16,7 @@ from equipoise.report.sections.assumed import assumed_section
 from equipoise.report.sections.baseline import baseline_section
 from equipoise.report.sections.courses import courses_section
 from equipoise.report.sections.flow import flow_section
-from equipoise.report.sections.primary import analyses_section, primary_section
+from equipoise.report.sections.primary import analyses_section, glance, primary_section
 from equipoise.report.sections.standing import check_section, power_section, way_section
 from equipoise.study.words import say
 
@@ -79,8 +79,8 @@ def make_view(names: Names) -> view.View:
         subtitle=_subtitle(names),
         standing=names.say("gap").join(filter(None, (sentences.standing(names), demonstration))),
         answer=sentences.primary_sentence(names),
+        glance=glance(names),
         statements=tuple(filter(None, statements)),
-        facts=(),
         contents=names.say("contents"),
         sections=tuple(filter(None, sections)),
         footer=names.say("footer", study=results.study, version=results.version, dataset=results.dataset.hash[:12]),

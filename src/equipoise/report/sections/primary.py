@@ -6,6 +6,7 @@ from math import isfinite
 
 from equipoise.analysis.results import AnalysisResult
 from equipoise.report import view
+from equipoise.report.figures.arms import Share, draw_shares
 from equipoise.report.figures.forest import Estimate, ForestWords, draw_forest
 from equipoise.report.figures.style import Caption
 from equipoise.report.figures.survival import SurvivalCurve, draw_survival
@@ -28,6 +29,23 @@ def primary_section(names: Names) -> view.Section:
     if len(found.strata) > 1:
         parts.append(view.folded(names.say("primary.strata_summary"), _strata(names, found)))
     return view.Section("primary", names.say("primary.title"), tuple(parts))
+
+
+def glance(names: Names) -> view.Drawing | None:
+    """Return the primary outcome at a glance, for a binary endpoint."""
+    found = names.results.primary
+    shares = [
+        Share(names.arm(arm.arm), f"{arm.successes}/{arm.n} · {percent(arm.proportion)}",
+              100 * arm.proportion, 100 * (arm.low or 0.0), 100 * (arm.high or 0.0))
+        for arm in found.arms
+        if arm.proportion is not None
+    ]  # fmt: skip
+    if not shares:
+        return None
+    title = names.endpoint(found.estimand.endpoint)
+    told = names.say("semicolon").join(f"{share.label}: {share.printed}" for share in shares)
+    svg = draw_shares(shares, names.say("glance.axis"), Caption(f"glance-{names.language}", title, told))
+    return view.Drawing(title, svg, names.say("glance.caption", confidence=decimal(100 * found.confidence, 0)))
 
 
 def analyses_section(names: Names) -> view.Section:
