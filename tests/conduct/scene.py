@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -99,6 +101,13 @@ class Scene:
     def state(self, participant: str = "") -> State:
         """Return what `decide` is given."""
         return State(self.ledger.study, self.ledger.participants.get(participant))
+
+    def amended(self, change: Callable[[dict[str, Any]], None], version: str = "1.1") -> Study:
+        """Return the study with a change of its content, under another version."""
+        content = copy.deepcopy(self.study.content)
+        content["identity"]["version"] = version
+        change(content)
+        return Study.model_validate(content)
 
     # --- people -----------------------------------------------------------------------------------------------
 

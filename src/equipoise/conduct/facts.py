@@ -57,14 +57,20 @@ def _series(participant: ParticipantState, protocol: Protocol, name: str) -> tup
     """Return the observations of a variable in date order, kept until something new is entered for it."""
     kept = participant.series.get(name)
     if kept is None:
-        entered = sorted(participant.items.get(name, {}).values(), key=lambda event: (event.data["on"], event.seq))
-        kept = tuple(
-            observed(protocol, participant.site, event.data, f"event {event.seq}")
-            for event in entered
-            if event.data["value"]
-        )
-        participant.series[name] = kept
+        kept = participant.series[name] = _put_together(participant, protocol, name)
     return kept
+
+
+def _put_together(
+    participant: ParticipantState, protocol: Protocol, name: str, without: tuple[str, str] | None = None
+) -> tuple[Observation, ...]:
+    entered = [event for place, event in participant.items.get(name, {}).items() if place != without]
+    entered.sort(key=lambda event: (event.data["on"], event.seq))
+    return tuple(
+        observed(protocol, participant.site, event.data, f"event {event.seq}")
+        for event in entered
+        if event.data["value"]
+    )
 
 
 def facts_of(
@@ -74,8 +80,9 @@ def facts_of(
     *,
     until: str = "",
     anchored: str = "",
+    without: tuple[str, str] | None = None,
 ) -> dict[str, tuple[Observation, ...]]:
-    """Return what is known of some variables, up to a day where one is given.
+    """Return what is known of some variables, up to a day and `without` a form at a visit (visit, form) if given.
 
     The anchor variable is the day of consent, or the day `anchored` if that is given (judging again at allocation).
     """
@@ -83,7 +90,10 @@ def facts_of(
     for name in names:
         if name in (protocol.anchor, ALLOCATION_DATE):
             continue
-        known = _series(participant, protocol, name)
+        if without is None or without not in participant.items.get(name, ()):
+            known = _series(participant, protocol, name)
+        else:
+            known = _put_together(participant, protocol, name, without)
         if until:
             limit = _day(until)
             known = tuple(item for item in known if limit is None or item.on is None or item.on <= limit)

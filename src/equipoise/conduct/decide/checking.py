@@ -55,8 +55,9 @@ def _findings(state: State, visit: str, form: str, on: str, read: Read) -> Itera
             yield from protocol.findings(form, number, participant.site, said)
             continue
         day = PartialDate.parse(on)
-        # As of that day: a late entry is not checked against what came after it.
-        facts = facts_of(participant, protocol, check.names, until=on)
+        # As of that day: a late entry is not checked against what came after it, nor a correction against what it
+        # replaces.
+        facts = facts_of(participant, protocol, check.names, until=on, without=(visit, form))
         for name in check.names:
             if name in read:
                 said_now = read[name][1]
