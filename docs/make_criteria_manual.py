@@ -85,7 +85,7 @@ def _value(node: ast.expr, known: dict[str, Any]) -> Any:
 
 
 def _example(name: str, args: list[Any], options: dict[str, Any]) -> str:
-    rule = f"```python\n{args[0]}\n```\n"
+    rule = f"```text\n{args[0]}\n```\n"
     if name == "holds":
         rows = "\n".join(f"| {_facts(facts)} | {truth} |" for facts, truth in args[1])
         return f"{rule}\n| facts | truth |\n|---|---|\n{rows}\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from equipoise.core.dates import PartialDate
 from equipoise.core.decimals import parse_decimal
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.criteria.facts import Codebook, Kind, VariableType, meant
@@ -18,7 +17,6 @@ from equipoise.criteria.nodes import (
     Arithmetic,
     Compare,
     Count,
-    Day,
     Derived,
     Every,
     FirstDate,
@@ -46,6 +44,7 @@ from equipoise.criteria.terms import (
     are_comparable,
     codes_of,
     dotted_name,
+    fitted_operands,
     kind_of,
     turned,
     type_of,
@@ -342,7 +341,7 @@ class Reader:
         found = [term for term in terms if term is not None]
         operators = [_COMPARISONS[type(operator)] for operator in part.ops]
         pairs: list[Node | None] = []
-        fitted = _fitted(found)
+        fitted = fitted_operands(found)
         if fitted is not None:
             return Compare(fitted, tuple(operators))
         for i, sign in enumerate(operators):
@@ -354,7 +353,7 @@ class Reader:
 
     def _pair(self, part: ast.expr, sides: list[ast.expr], left: Term, operator: str, right: Term) -> Node | None:
         """Return one comparison that is not plainly of numbers or of dates."""
-        fitted = _fitted([left, right])
+        fitted = fitted_operands([left, right])
         if fitted is not None:
             return Compare(fitted, (operator,))
         for this, that, swapped in ((left, right, False), (right, left, True)):
@@ -496,19 +495,3 @@ class Reader:
             self._refuse("judgement-counted", part.args[0], function=name)
             return None
         return node_type(condition.refs[0].variable, condition)
-
-
-def _fitted(terms: list[Term]) -> tuple[Node, ...] | None:
-    """Return the operands of one comparison of numbers or of dates, however long; None if it is another kind."""
-    if not any(isinstance(term, Node) and term.type is Type.DATE for term in terms):
-        fits = all(isinstance(term, Node) and term.type is Type.NUMBER for term in terms)
-        return tuple(term for term in terms if isinstance(term, Node)) if fits else None
-    operands: list[Node] = []
-    for term in terms:
-        if isinstance(term, Node) and term.type is Type.DATE:
-            operands.append(term)
-        elif isinstance(term, Text) and (day := PartialDate.parse(term.value)) is not None:
-            operands.append(Day(day))
-        else:
-            return None
-    return tuple(operands)

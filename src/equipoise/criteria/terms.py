@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from equipoise.core.dates import PartialDate
 from equipoise.criteria.facts import Kind, VariableType
-from equipoise.criteria.nodes import Derived, Node, Not, Ref, Type
+from equipoise.criteria.nodes import Day, Derived, Node, Not, Ref, Type
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,19 @@ def are_comparable(left: Ref | Derived, right: Ref | Derived) -> bool:
 def turned(is_turned: bool, node: Node | None) -> Node | None:
     """Return a condition, or its opposite."""
     return Not(node) if is_turned and node is not None else node
+
+
+def fitted_operands(terms: list[Term]) -> tuple[Node, ...] | None:
+    """Return the operands of one comparison of numbers or of dates, however long; None if it is another kind."""
+    if not any(isinstance(term, Node) and term.type is Type.DATE for term in terms):
+        fits = all(isinstance(term, Node) and term.type is Type.NUMBER for term in terms)
+        return tuple(term for term in terms if isinstance(term, Node)) if fits else None
+    operands: list[Node] = []
+    for term in terms:
+        if isinstance(term, Node) and term.type is Type.DATE:
+            operands.append(term)
+        elif isinstance(term, Text) and (day := PartialDate.parse(term.value)) is not None:
+            operands.append(Day(day))
+        else:
+            return None
+    return tuple(operands)

@@ -85,5 +85,6 @@ def _scaled(values: npt.NDArray[np.float64], places: npt.NDArray[np.int64]) -> n
     """Return values times a power of ten, rounded once."""
     import numpy as np
 
-    power = np.power(10.0, np.abs(places))
-    return np.where(places >= 0, values * power, values / power)
+    power = np.array([float(10**place) for place in range(_EXACT_POWER + 1)])[np.abs(places)]
+    made: npt.NDArray[np.float64] = np.where(places >= 0, values * power, values / power)
+    return made
