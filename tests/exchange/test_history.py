@@ -82,7 +82,7 @@ def test_every_fault_is_told_with_its_line(path: Path) -> None:
         ("exchange.event-type", 4),
         ("exchange.not-canonical", 5),
         ("exchange.not-canonical", 6),
-        ("exchange.not-utf8", 7),
+        ("exchange.history-not-utf8", 7),
         ("exchange.event-extra", 8),
         ("exchange.bad-json", 9),
     ]

@@ -33,6 +33,8 @@ def play_one(voice: Voice, plan: Plan, out: Path, history: Path | None) -> None:
     from equipoise.study.reader import read_study
 
     refuse_full(out)
+    if history is not None:
+        refuse_existing(history)
     with voice.progress() as progress:
         task = progress.add_task(voice.say("simulate.reading"), total=4)
         study = read_study(plan.folder)
@@ -43,7 +45,6 @@ def play_one(voice: Voice, plan: Plan, out: Path, history: Path | None) -> None:
         progress.update(task, advance=1, description=voice.say("simulate.writing"))
         store.write(dataset, out)
         if history is not None:
-            history.parent.mkdir(parents=True, exist_ok=True)
             write_history(history, ledger.events)
         progress.update(task, advance=1, description=voice.say("done"))
     allocated = dataset.tables["allocation"].height
@@ -53,36 +54,35 @@ def play_one(voice: Voice, plan: Plan, out: Path, history: Path | None) -> None:
         voice.tell("simulate.history", path=history, head=ledger.head)
 
 
-def play_many(voice: Voice, plan: Plan, out: Path, trials: int, jobs: int, *, with_history: bool) -> None:
-    """Play many trials into `trial-0001/` and so on, side by side."""
-    from equipoise.simulate.trial import simulate_trials
+def play_many(voice: Voice, plan: Plan, out: Path, trials: int, jobs: int, histories: Path | None) -> None:
+    """Play many trials into `trial-0001/` and so on, side by side, and their histories into a folder of their own."""
+    from equipoise.simulate.trial import stream_trials
     from equipoise.study.reader import read_study
 
     refuse_full(out)
-    out.mkdir(parents=True, exist_ok=True)
+    if histories is not None:
+        refuse_full(histories)
     study = read_study(plan.folder)
-    then = partial(_write_trial, out, with_history)
+    then = partial(_write_trial, out, histories)
     with voice.progress() as progress:
         task = progress.add_task(voice.say("simulate.many", trials=trials), total=trials)
-        played = simulate_trials(
-            study, plan.truth, plan.participants, plan.seed, trials=trials, jobs=jobs, then=then
-        )
+        played = stream_trials(study, plan.truth, plan.participants, plan.seed, trials=trials, jobs=jobs, then=then)
         for _ in played:
             progress.advance(task)
     voice.tell("simulate.written_many", trials=trials, path=out)
 
 
-def _write_trial(out: Path, with_history: bool, number: int, ledger: Ledger) -> str:
+def _write_trial(out: Path, histories: Path | None, number: int, ledger: Ledger) -> str:
     """Write one of many trials where it was played: a history is large, its hash is not."""
     from equipoise.dataset import store
     from equipoise.dataset.build import build
     from equipoise.exchange.history import write_history
 
-    folder = out / f"trial-{number + 1:04d}"
+    name = f"trial-{number + 1:04d}"
     dataset = build(ledger.events)
-    store.write(dataset, folder)
-    if with_history:
-        write_history(out / f"trial-{number + 1:04d}.jsonl", ledger.events)
+    store.write(dataset, out / name)
+    if histories is not None:
+        write_history(histories / f"{name}.jsonl", ledger.events)
     return dataset.hash
 
 
@@ -90,3 +90,9 @@ def refuse_full(folder: Path) -> None:
     """Refuse to write into a folder that holds something: nothing of anybody's is overwritten."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProblemsError([Problem("cli.folder-in-use", {"path": str(folder)})])
+
+
+def refuse_existing(file: Path) -> None:
+    """Refuse to write a file where there is one."""
+    if file.exists():
+        raise ProblemsError([Problem("cli.file-in-use", {"path": str(file)})])

@@ -19,7 +19,9 @@ def simulate(
     participants: Annotated[int, typer.Option(min=2, help="How many are allocated.", show_default=False)],
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.", show_default=False)],
     out: Annotated[Path, typer.Option(help="The folder for the dataset.", show_default=False)],
-    history: Annotated[Path | None, typer.Option(help="Also write the history here.")] = None,
+    history: Annotated[
+        Path | None, typer.Option(help="Also write the history here; of many trials, into this folder.")
+    ] = None,
     trials: Annotated[int, typer.Option(min=1, help="Play this many, into trial-0001/ …")] = 1,
     jobs: Annotated[int, typer.Option(help="Processes for many trials; -1 is one a core.")] = -1,
 ) -> None:
@@ -32,7 +34,7 @@ def simulate(
         if trials == 1:
             playing.play_one(voice, plan, out, history)
         else:
-            playing.play_many(voice, plan, out, trials, jobs, with_history=history is not None)
+            playing.play_many(voice, plan, out, trials, jobs, history)
 
 
 def analyse(

@@ -57,11 +57,17 @@ def as_json(found: Verification) -> dict[str, object]:
 
 
 def verify_dataset(voice: Voice, folder: Path, history: Path | None) -> None:
-    """Verify hashes and counts of a dataset, and that a replay of the history gives it."""
+    """Verify hashes and counts of a dataset, and that its history holds and a replay of it gives this dataset."""
+    from equipoise.conduct.verify import verify_events
     from equipoise.dataset import store
     from equipoise.exchange.history import read_history
 
     events = read_history(history) if history else None
+    if events is not None:
+        # What the dataset does not carry, a signature say, could be tampered with and give the same dataset.
+        found = verify_events(events)
+        if found.problems:
+            voice.fail(found.problems)
     dataset = store.verify_dataset(folder, events)
     rows = sum(frame.height for frame in dataset.tables.values())
     if voice.json:

@@ -27,11 +27,14 @@ def encode_table(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def decode_table(data: bytes) -> pl.DataFrame:
-    """Return the table that Parquet bytes hold."""
+def decode_table(data: bytes) -> pl.DataFrame | None:
+    """Return the table that Parquet bytes hold, or None if they hold none."""
     import polars as pl
 
-    return pl.read_parquet(io.BytesIO(data))
+    try:
+        return pl.read_parquet(io.BytesIO(data))
+    except pl.exceptions.PolarsError:
+        return None
 
 
 def encode_study(study: Study) -> dict[str, bytes]:

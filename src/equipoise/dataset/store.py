@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from equipoise.conduct.events import Event
 from equipoise.core import canonical
@@ -13,8 +17,9 @@ from equipoise.core.problem import Place, Problem, ProblemsError
 from equipoise.dataset.build import build, columns_of
 from equipoise.dataset.columns import TABLES
 from equipoise.dataset.encode import decode_table
-from equipoise.dataset.model import FORMAT, Dataset, Declarations, Header
+from equipoise.dataset.model import Dataset, Header
 from equipoise.dataset.rulebook import study_from
+from equipoise.study.model.study import Study
 
 MANIFEST = "manifest.json"
 
@@ -43,7 +48,7 @@ def read(folder: Path) -> Dataset:
     manifest = _manifest(folder)
     problems: list[Problem] = []
     stored: dict[str, bytes] = {}
-    hashes = {**manifest["files"], **{f"tables/{name}.parquet": t["sha256"] for name, t in manifest["tables"].items()}}
+    hashes = manifest.hashes
     present = _present(folder)
     for name, stated in hashes.items():
         if name not in present:
@@ -94,35 +99,67 @@ def differences(found: Dataset, replayed: Dataset) -> list[Problem]:
     return problems
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Manifest(Header):
+    """What `manifest.json` says: the header, and each file with its hash, each table with its rows."""
+
+    files: dict[str, str]
+    tables: dict[str, _Table]
+
+    def as_json(self) -> dict[str, Any]:
+        tables = {name: {"rows": table.rows, "sha256": table.sha256} for name, table in self.tables.items()}
+        return {**Header.as_json(self), "files": self.files, "tables": tables}
+
+    @property
+    def header(self) -> Header:
+        return Header(**{each.name: getattr(self, each.name) for each in fields(Header)})
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        return {**self.files, **{f"tables/{name}.parquet": table.sha256 for name, table in self.tables.items()}}
+
+
+@cache
+def _reader() -> TypeAdapter[_Manifest]:
+    return TypeAdapter(_Manifest)
+
+
+def _manifest(folder: Path) -> _Manifest:
     path = folder / MANIFEST
     place = Place(MANIFEST)
     if not path.is_file():
         raise ProblemsError([Problem("dataset.no-manifest", {"folder": folder.name}, place)])
     data = path.read_bytes()
     try:
-        manifest = json.loads(data)
-    except ValueError:
+        manifest = _reader().validate_json(data, strict=True)
+    except ValidationError:
         raise ProblemsError([Problem("dataset.bad-manifest", {}, place)]) from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise ProblemsError([Problem("dataset.bad-manifest", {}, place)])
-    whole = manifest.keys() == _KEYS and set(manifest["tables"]) == set(TABLES)
-    if not whole or canonical.dumps(manifest) != data:
+    # Written again it must be the same bytes: so nothing stands in it twice, besides, or in another format.
+    if manifest.hashes.keys() | {MANIFEST} != _expected() or canonical.dumps(manifest.as_json()) != data:
         raise ProblemsError([Problem("dataset.bad-manifest", {}, place)])
     return manifest
 
 
-def _assembled(manifest: dict[str, Any], stored: dict[str, bytes]) -> Dataset:
-    study = study_from(json.loads(stored["study/study.json"]))
+def _assembled(manifest: _Manifest, stored: dict[str, bytes]) -> Dataset:
+    study = _study(stored["study/study.json"])
     problems = []
-    if study.content_hash != manifest["content_hash"]:
+    if study.content_hash != manifest.content_hash:
         problems.append(Problem("dataset.changed-file", {"file": "study/study.json"}, Place("study/study.json")))
     tables = {}
-    for name, stated in manifest["tables"].items():
-        frame = decode_table(stored[f"tables/{name}.parquet"])
+    for name, stated in manifest.tables.items():
         place = Place(f"tables/{name}.parquet")
-        if frame.height != stated["rows"]:
-            counts: dict[str, str | int] = {"table": name, "rows": frame.height, "stated": stated["rows"]}
+        frame = decode_table(stored[f"tables/{name}.parquet"])
+        if frame is None:
+            problems.append(Problem("dataset.unreadable-file", {"file": place.file}, place))
+            continue
+        if frame.height != stated.rows:
+            counts: dict[str, str | int] = {"table": name, "rows": frame.height, "stated": stated.rows}
             problems.append(Problem("dataset.row-count", counts, place))
         if frame.columns != list(columns_of(study, name)):
             problems.append(Problem("dataset.other-columns", {"table": name}, place))
@@ -130,27 +167,15 @@ def _assembled(manifest: dict[str, Any], stored: dict[str, bytes]) -> Dataset:
     if problems:
         raise ProblemsError(problems)
     tables = {name: tables[name] for name in TABLES}
-    return Dataset(_header(manifest), study, tables, stored)
+    return Dataset(manifest.header, study, tables, stored)
 
 
-def _header(manifest: dict[str, Any]) -> Header:
-    declared = manifest["declarations"]
-    return Header(
-        study=manifest["study"],
-        version=manifest["version"],
-        content_hash=manifest["content_hash"],
-        history_head=manifest["history_head"],
-        events=manifest["events"],
-        origin=manifest["origin"],
-        truth=manifest["truth"],
-        seed=manifest["seed"],
-        declarations=Declarations(**declared) if declared else None,
-        left_out=manifest["left_out"],
-        sealed=manifest["sealed"],
-    )
-
-
-_KEYS = Header("", "", "", "", 0, "conducted").as_json().keys() | {"files", "tables"}
+def _study(data: bytes) -> Study:
+    try:
+        return study_from(json.loads(data))
+    except (ValueError, TypeError, RecursionError):
+        place = Place("study/study.json")
+        raise ProblemsError([Problem("dataset.unreadable-file", {"file": place.file}, place)]) from None
 
 
 def _expected() -> set[str]:

@@ -179,7 +179,7 @@ def simulate_trials(
     *,
     jobs: int = 1,
     then: Callable[[int, Ledger], T] | None = None,
-) -> list[T] | list[Sequence[Event]]:
+) -> list[T | Sequence[Event]]:
     """Play many trials, side by side; the results do not depend on how many at a time.
 
     Parameters
@@ -205,6 +205,31 @@ def simulate_trials(
     list
         What `then` makes, or the events, a trial.
     """
+    return list(stream_trials(study, truth, participants, seed, trials, jobs=jobs, then=then))
+
+
+def stream_trials(
+    study: Study,
+    truth: str,
+    participants: int,
+    seed: int,
+    trials: int,
+    *,
+    jobs: int = 1,
+    then: Callable[[int, Ledger], T] | None = None,
+) -> Iterator[T | Sequence[Event]]:
+    """Play many trials as `simulate_trials` does, and give each as soon as it and those before it are done.
+
+    Parameters
+    ----------
+    study, truth, participants, seed, trials, jobs, then
+        As of `simulate_trials`.
+
+    Yields
+    ------
+    object
+        What `then` makes, or the events, in the order of the trials.
+    """
     from joblib import Parallel, delayed
 
     children = np.random.SeedSequence(seed).spawn(trials)
@@ -213,7 +238,7 @@ def simulate_trials(
     tasks = (
         delayed(_one)(study, truth, participants, child, partial(make, number)) for number, child in enumerate(children)
     )
-    return list(Parallel(n_jobs=jobs)(tasks))
+    yield from Parallel(n_jobs=jobs, return_as="generator")(tasks)
 
 
 def _one(

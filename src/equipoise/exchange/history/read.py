@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ _TYPES: dict[str, type] = {
     "version": str,
 }
 _NAMES = frozenset(_TYPES)
+_OTHER_ENCODINGS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HASH = b'"hash":"'
 _HASH_LENGTH = len(_HASH) + 64 + len(b'",')
 
@@ -60,6 +62,9 @@ def stream_history(path: Path) -> Iterator[Event | Problem]:
         while line := file.readline(MAX_LINE):
             number += 1
             place = Place(path.name, number)
+            if number == 1 and line.startswith(_OTHER_ENCODINGS):
+                yield Problem("exchange.history-not-utf8", {}, place)  # once: every line of the file is wrong
+                return
             if len(line) == MAX_LINE and not line.endswith(b"\n"):
                 yield Problem("exchange.line-too-long", {"limit": MAX_LINE // 1_000_000}, place)
                 while rest := file.readline(MAX_LINE):
@@ -75,7 +80,7 @@ def _event(line: bytes, place: Place) -> Event | Problem:
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Problem("exchange.not-utf8", {"file": place.file}, Place(place.file, place.line, error.start + 1))
+        return Problem("exchange.history-not-utf8", {}, Place(place.file, place.line, error.start + 1))
     try:
         record: Any = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
