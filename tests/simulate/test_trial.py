@@ -10,6 +10,7 @@ import pytest
 
 from equipoise.conduct.events import Event
 from equipoise.conduct.ledger import Ledger
+from equipoise.conduct.verify import Allocations, verify_events
 from equipoise.core import canonical
 from equipoise.core.problem import ProblemsError
 from equipoise.simulate.trial import simulate_trial, simulate_trials
@@ -85,6 +86,20 @@ def test_time_never_runs_backwards(ledger: Ledger) -> None:
 
 def test_the_history_replays_to_the_same_head(reference: Study, ledger: Ledger) -> None:
     assert Ledger.replayed(reference, ledger.events).head == ledger.head
+
+
+def test_history_and_allocations_verify(ledger: Ledger, blinded: Study) -> None:
+    for history in (ledger.events, simulate_trial(blinded, "none", 6, 4).events):
+        found = verify_events(history)
+        assert found.problems == ()
+        assert found.allocations == Allocations.VERIFIED
+
+
+@pytest.mark.parametrize("truth", ["none", "half", "quarter", "design", "late-dosing"])
+def test_every_truth_can_be_played_and_says_its_name(reference: Study, truth: str) -> None:
+    events = simulate_trial(reference, truth, 3, 12).events
+    assert counts(events)["allocated"] == 3
+    assert (events[0].data["truth"], events[0].data["seed"]) == (truth, "12")
 
 
 def test_results_keep_the_shape_that_laboratories_print(ledger: Ledger) -> None:
