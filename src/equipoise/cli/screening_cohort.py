@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from equipoise.cli.console import Voice
 from equipoise.cli.layout import counted, ruled, show
@@ -39,22 +39,23 @@ _NAMED = 5  # people whose record contradicts itself: so many are named
 def screen_cohort(voice: Voice, folder: Path, path: Path, out: Path | None) -> None:
     """Put a table of people to the criteria at once."""
     with voice.progress() as progress:
-        task = progress.add_task(voice.say("screen.reading", file=path.name), total=4 if voice.json else 3)
+        task = progress.add_task(voice.say("screen.reading", file=path.name), total=3)
         study = read_study(folder)
         people = read_people(path, codebook_of(study))
         progress.update(task, advance=1, description=voice.say("screen.judging"))
         statuses, clashes = _judge(study, people)
         progress.update(task, advance=1, description=voice.say("screen.writing"))
         if out is not None:
-            write_statuses(statuses, out)
+            write_statuses(voice, statuses, out)
         progress.update(task, advance=1, description=voice.say("done"))
-        if voice.json and people.frame.height:
+        if voice.json and statuses.height:
             # A terminal cannot show the display and the array at once.
             if sys.stdout.isatty():
                 progress.stop()
-            stream_json(_entries(statuses, clashes))
-            progress.update(task, advance=1)
-    if not people.frame.height:
+            starts = range(0, statuses.height, _SLICE)
+            shown = progress.track(starts, description=voice.say("screen.writing"))
+            stream_json(entry for start in shown for entry in _entries(statuses, clashes, start))
+    if not statuses.height:
         tell_nobody(voice, people)
     elif not voice.json:
         _tell(voice, study, people, statuses, clashes)
@@ -76,19 +77,19 @@ def _judge(study: Study, people: People) -> tuple[pl.DataFrame, pl.DataFrame]:
     return statuses, clashes
 
 
-def _entries(statuses: pl.DataFrame, clashes: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    names = statuses.columns[2:]
-    able = clashes.columns
-    for start in range(0, statuses.height, _SLICE):
-        rows = statuses.slice(start, _SLICE).iter_rows()
-        found = clashes.slice(start, _SLICE).iter_rows() if able else iter([()] * _SLICE)
-        for (person, verdict, *values), clash in zip(rows, found, strict=False):
-            criteria: dict[str, dict[str, Any]] = {
-                name: {"status": value} for name, value in zip(names, values, strict=True)
-            }
-            for name, value in zip(able, clash, strict=True):
-                criteria[name]["contradiction"] = value
-            yield {"person": person, "verdict": verdict, "criteria": criteria}
+def _entries(statuses: pl.DataFrame, clashes: pl.DataFrame, start: int) -> Iterator[str]:
+    """Return a slice of the people as JSON, a text each."""
+    import polars as pl
+
+    def criterion(name: str) -> pl.Expr:
+        parts = [pl.col(name).cast(pl.String).alias("status")]
+        if name in clashes.columns:
+            parts.append(pl.lit(clashes[name].slice(start, _SLICE)).alias("contradiction"))
+        return pl.struct(parts).alias(name)
+
+    criteria = pl.struct(criterion(name) for name in statuses.columns[2:]).alias("criteria")
+    entry = pl.struct(PERSON, pl.col("verdict").cast(pl.String), criteria).struct.json_encode()
+    return iter(statuses.slice(start, _SLICE).select(entry.alias("entry"))["entry"])
 
 
 def _tell(voice: Voice, study: Study, people: People, statuses: pl.DataFrame, clashes: pl.DataFrame) -> None:

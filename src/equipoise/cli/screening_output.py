@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import typer
 
 from equipoise.cli.console import Voice
 from equipoise.cli.layout import counted, show
@@ -72,29 +73,34 @@ def tell_nobody(voice: Voice, people: People) -> None:
         voice.tell("screen.nobody", file=people.file)
 
 
-def stream_json(entries: Iterable[Mapping[str, Any]]) -> None:
-    """Print a JSON array to stdout, an entry a line, so that no more than one is held."""
+def stream_json(entries: Iterable[str]) -> None:
+    """Print a JSON array to stdout, an entry a line as it comes, so that the whole is never held."""
     # While progress is shown on a terminal, what is written to stdout is taken for a part of the display.
     out = getattr(sys.stdout, "rich_proxied_file", sys.stdout)
     out.write("[")
     before = "\n"
     for entry in entries:
-        out.write(before + json.dumps(entry, ensure_ascii=False))
+        out.write(before + entry)
         before = ",\n"
     out.write("\n]\n")
 
 
-def write_statuses(statuses: pl.DataFrame, path: Path) -> None:
+def write_statuses(voice: Voice, statuses: pl.DataFrame, path: Path) -> None:
     """Write person, verdict and statuses, and read back how many lines there are."""
     import polars as pl
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix.lower() == ".parquet":
-        statuses.write_parquet(path)
-        found = pl.scan_parquet(path).select(pl.len()).collect().item()
-    else:
-        statuses.write_csv(path)
-        found = pl.scan_csv(path, infer_schema=False).select(pl.len()).collect().item()
+    is_parquet = path.suffix.lower() == ".parquet"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if is_parquet:
+            statuses.write_parquet(path)
+        else:
+            statuses.write_csv(path)
+    except OSError as error:
+        voice.err.print(voice.say("screen.unwritable", path=path, why=error.strerror or error), markup=False)
+        raise typer.Exit(1) from None
+    read = pl.scan_parquet(path) if is_parquet else pl.scan_csv(path, infer_schema=False)
+    found = read.select(pl.len()).collect().item()
     if found != statuses.height:
         params = {"file": path.name, "found": found, "wanted": statuses.height}
         raise ProblemsError([Problem("exchange.export-rows", params, Place(path.name))])

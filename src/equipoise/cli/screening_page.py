@@ -95,9 +95,9 @@ class Page:
         """Add a criterion: whole where it decides, otherwise only what would change it."""
         from rich.text import Text
 
-        table.add_row("", status, criterion, "", Text(reason.words, no_wrap=True, overflow="ellipsis"))
+        table.add_row("", status, criterion, "", Text(reason.words, "dim", no_wrap=True, overflow="ellipsis"))
         if decides and reason.values:
-            table.add_row("", "", "", "", Text(" · ".join(reason.values), "dim"))
+            table.add_row("", "", "", "", Text(" · ".join(reason.values)))
         if reason.remedies:
             table.add_row("", "", "", Text("→", "dim"), Text(_joined(reason.remedies)))
         if reason.clash:

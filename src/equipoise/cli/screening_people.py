@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -40,7 +41,7 @@ class Judged(NamedTuple):
 def screen_people(voice: Voice, folder: Path, path: Path, out: Path | None, *, every: bool) -> None:
     """Judge and explain each person of a table."""
     study = read_study(folder)
-    people = read_people(path, codebook_of(study))
+    people = _read(voice, study, path)
     if not people.frame.height:
         tell_nobody(voice, people)
         return
@@ -51,12 +52,23 @@ def screen_people(voice: Voice, folder: Path, path: Path, out: Path | None, *, e
     with _watching(voice, _judge(study, people), people.frame.height, watched=watched) as judged:
         kept = _kept(judged, rows if out is not None else None)
         if voice.json:
-            stream_json(_as_json(one, reasons) for one in kept)
+            stream_json(json.dumps(_as_json(one, reasons), ensure_ascii=False) for one in kept)
         else:
             _tell(voice, study, people, kept, Page(voice, study, reasons, people.file, every=every))
     if out is not None:
-        _write(study, rows, out)
+        _write(voice, study, rows, out)
         tell_written(voice, len(rows), out)
+
+
+def _read(voice: Voice, study: Study, path: Path) -> People:
+    codebook = codebook_of(study)
+    if path.stat().st_size <= _LARGE:
+        return read_people(path, codebook)
+    with voice.progress() as progress:
+        task = progress.add_task(voice.say("screen.reading", file=path.name), total=None)
+        people = read_people(path, codebook)
+        progress.update(task, total=1, completed=1)
+        return people
 
 
 def _judge(study: Study, people: People) -> Iterator[Judged]:
@@ -97,8 +109,8 @@ def _tell(voice: Voice, study: Study, people: People, judged: Iterator[Judged], 
     page.summary(counts)
 
 
-def _write(study: Study, rows: Sequence[tuple[str, ...]], out: Path) -> None:
+def _write(voice: Voice, study: Study, rows: Sequence[tuple[str, ...]], out: Path) -> None:
     import polars as pl
 
     names = ["person", "verdict", *(criterion.id for criterion in study.eligibility)]
-    write_statuses(pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row"), out)
+    write_statuses(voice, pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row"), out)
