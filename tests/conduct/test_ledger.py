@@ -44,6 +44,7 @@ def test_a_key_belongs_to_one_command_of_one_person(scene) -> None:
     others = [
         dataclasses.replace(command, visit="unscheduled-1"),
         dataclasses.replace(command, participant="01-0099"),
+        c.Freeze(),
         c.MissVisit(participant=number, visit="baseline"),
     ]
     for other in others:

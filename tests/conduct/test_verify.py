@@ -231,6 +231,10 @@ FORGERIES = {
         lambda events: [dataclasses.replace(e, type="wished") if e.type == "locked" else e for e in events],
         "unknown-event",
     ),
+    "another version of the study's own event": (
+        lambda events: [dataclasses.replace(e, version="0.9") if e.type == "locked" else e for e in events],
+        "wrong-version",
+    ),
     "an event without its data": (
         lambda events: [dataclasses.replace(e, data={}) if e.type == "consent_given" else e for e in events],
         "incomplete-event",
@@ -245,6 +249,19 @@ def test_what_cannot_have_happened_is_named_although_the_chain_was_made_anew(who
     assert [problem.code for problem in found.problems] == [f"conduct.{code}"]
     for language in LANGUAGES:
         assert say(found.problems[0], language)
+
+
+def test_an_event_that_is_no_event_is_named_without_a_traceback(whole) -> None:
+    for change in ({"by": 5}, {"data": {"value": object()}}, {"data": {"n": float("nan")}}, {"at": "x\ud800"}):
+        events = list(whole)
+        events[7] = dataclasses.replace(events[7], **change)
+        _only(verify_events(events), "edited-row", seq=8)
+
+
+def test_a_freeze_of_one_casebook_is_no_retry_of_a_freeze_of_the_study(scene) -> None:
+    context = scene.context()
+    scene.ledger.do(c.Freeze(participant=scene.allocated()), context)
+    assert scene.ledger.do(c.Freeze(), context).code == "conduct.key-used"
 
 
 TEXTS = [field.name for field in dataclasses.fields(Event) if field.name not in ("data", "seq")]

@@ -8,6 +8,14 @@ from equipoise.conduct.events import Event
 from equipoise.core.problem import Problem
 
 
+def is_intact(event: Event) -> bool:
+    """Whether an event's content has the hash that it carries; one that cannot be written as JSON has not."""
+    try:
+        return event.computed_hash() == event.hash
+    except (TypeError, ValueError):
+        return False
+
+
 def fault(event: Event, following: Iterable[Event], hashes: Sequence[str], streams: Sequence[str]) -> Problem:
     """Name the guilty event.
 
@@ -15,7 +23,7 @@ def fault(event: Event, following: Iterable[Event], hashes: Sequence[str], strea
     events before it, which do fit.
     """
     position = len(hashes) + 1
-    if event.computed_hash() != event.hash:
+    if not is_intact(event):
         return _row("conduct.edited-row", position, event.stream)
     after = list(following)
     if event.seq == position:

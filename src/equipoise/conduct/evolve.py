@@ -34,6 +34,8 @@ def evolve(state: State, event: Event) -> None:
     study, participant = state.study, state.participant
     kind = event.type
     of_participant = event.stream != STUDY_STREAM
+    if kind != "version_published" and event.version != study.version:
+        refuse(event, "conduct.wrong-version", version=event.version, in_force=study.version)
     study.state = _moved(STUDY, study.state, known_to_study(kind, of_participant=of_participant), event)
     if not of_participant:
         if kind not in _STUDY:
@@ -42,8 +44,6 @@ def evolve(state: State, event: Event) -> None:
         return
     if participant is None or participant.id != event.stream:
         raise ValueError(f"event {event.seq} is of {event.stream}")
-    if event.version != study.version:
-        refuse(event, "conduct.wrong-version", version=event.version, in_force=study.version)
     participant.casebook = _moved(CASEBOOK, participant.casebook, kind, event)
     after = PARTICIPANT.after(participant.state, outcome(kind, event.data), imported=event.role == Role.IMPORTER)
     if after is None:

@@ -85,11 +85,6 @@ ALLOWED: Mapping[type, frozenset[Role]] = {
 MAY_JUDGE = _may(Role.INVESTIGATOR, *_CARRIED)
 
 
-def is_allowed(role: str, command: type) -> bool:
-    """Whether a role may give a command (at all: the states decide whether now)."""
-    return role in ALLOWED[command]
-
-
 def who_may(command: type) -> tuple[Role, ...]:
     """Return the roles of people that may give a command, in the table's order; technical ones only if no other may."""
     allowed = [role for role in Role if role in ALLOWED[command]]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from equipoise.conduct.commands import EVENT_OF, Command, CorrectItem, EnterItems
+from equipoise.conduct.commands import EVENT_OF, Command, CorrectItem, EnterItems, Refer, Register
 from equipoise.conduct.events import Event
 from equipoise.core.ids import STUDY_STREAM
 
@@ -21,8 +21,9 @@ def is_retry(command: Command, events: Sequence[Event]) -> bool:
     if first.type not in EVENT_OF[type(command)]:
         return False
     number = getattr(command, "participant", "")
-    # An empty number asked for the centre's next one, or for the study itself.
-    if number not in ("", first.stream) or (first.stream == STUDY_STREAM and number):
+    # An empty number asked for the centre's next one, or else for the study itself.
+    own = first.stream if isinstance(command, Refer | Register) and number == "" else (number or STUDY_STREAM)
+    if first.stream != own:
         return False
     if isinstance(command, EnterItems):
         entered = [event for event in events if event.type == "item_entered"]

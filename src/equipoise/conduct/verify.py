@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from equipoise.conduct.chain import fault
+from equipoise.conduct.chain import fault, is_intact
 from equipoise.conduct.commands import EVENT_OF
 from equipoise.conduct.decide.allocation import IMPORTED, levels_of, not_eligible_on
 from equipoise.conduct.decide.eligibility import decision
@@ -101,12 +101,7 @@ class _Replay:
 
     def check(self, event: Event, following: Iterator[Event]) -> Problem | None:
         """Return what is wrong with the next event, or fold it."""
-        if (
-            event.seq != len(self.hashes) + 1
-            or event.previous != self.head
-            or event.computed_hash() != event.hash
-            or type(event.seq) is not int
-        ):
+        if event.seq != len(self.hashes) + 1 or event.previous != self.head or not is_intact(event):
             return fault(event, following, self.hashes, self.streams)
         problem = self._out_of_place(event)
         if problem is not None:

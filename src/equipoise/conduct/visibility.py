@@ -100,8 +100,11 @@ def may_see(study: StudyState, context: Context, fact: Fact, participant: Partic
 
 
 def is_blinded(study: StudyState) -> bool:
-    """Whether arms are sealed now: a double-blind study whose allocation has not been revealed."""
-    return study.protocol.study.is_blinded and not study.secret
+    """Whether arms are sealed now: a double-blind study whose allocation has not been revealed.
+
+    A past trial that is carried over was unblinded long ago.
+    """
+    return study.protocol.study.is_blinded and not study.secret and study.origin != "imported"
 
 
 def _is_own(context: Context, participant: ParticipantState | None) -> bool:

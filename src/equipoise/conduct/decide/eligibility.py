@@ -10,6 +10,7 @@ from equipoise.conduct.decide.grounds import Decision, bad_record_day, participa
 from equipoise.conduct.events import Draft
 from equipoise.conduct.facts import facts_of
 from equipoise.conduct.state import State
+from equipoise.core.problem import Problem
 from equipoise.criteria.truth import Standard
 from equipoise.criteria.verdict import assess
 
@@ -17,6 +18,9 @@ from equipoise.criteria.verdict import assess
 def decide_eligibility(state: State, command: DecideEligibility, context: Context) -> Decision:
     """Decide on what is documented now; it can be decided again when more is known."""
     problem = bad_record_day(state, command.on, context)
+    consent = participant_of(state).consent
+    if problem is None and consent is not None and command.on < consent["on"]:
+        problem = Problem("conduct.decided-before-consent", {"on": command.on, "consent": consent["on"]})
     if problem is not None:
         return problem
     return (Draft("eligibility_decided", command.participant, decision(state, command.on)),)
