@@ -112,12 +112,26 @@ def test_the_second_reading_asks_for_the_visit_alone(story):
     assert outcome(story, (252, "0.2"), (336, "<0.05"), doses=(300,), reading="at_visit") == ("success", "")
     assert outcome(story, (336, "0.2"), reading="at_visit") == ("failure", "value")
     assert outcome(story, (336, "0.2"), (370, "<0.05"), reading="at_visit") == ("success", "")
+    # Also where week 48 itself confirmed an earlier return: its own repeat stands for the window.
+    earlier = ((252, "0.2"), (336, "0.2"), (370, "<0.05"))
+    assert outcome(story, *earlier, reading="at_visit") == ("success", "")
+    assert outcome(story, *earlier) == ("failure", "relapse.confirmed")
 
 
 def test_what_comes_later_never_rewrites_the_endpoint(story):
     assert outcome(story, (336, "<0.05"), (504, "0.2"), (540, "0.3")) == ("success", "")
     # A return between the window and the last day for repeats is no sample of the window either.
     assert outcome(story, (336, "<0.05"), (360, "0.2"), (390, "0.3")) == ("success", "")
+
+
+def test_rescue_before_the_repeat_that_stands_is_a_failure(story):
+    for started, expected in (("2027-03-05", "failure"), ("2027-03-09", "success")):  # days 368 and 372
+        told = story()
+        who = told.person()
+        told.sample(who, 336, "0.2")
+        told.sample(who, 370, "<0.05")
+        told.medicate(who, started)
+        assert told.outcome(who)[0] == expected
 
 
 def test_the_way_back_leads_to_the_event_that_decided(story):

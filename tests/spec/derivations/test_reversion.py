@@ -36,7 +36,12 @@ def test_only_the_first_deciding_sample_decides(story):
 
 def test_a_sample_within_four_weeks_decides_nothing(story):
     assert status(story, (84, "0.2"), (100, "<0.05"), (112, "0.3")) == "confirmed"
-    assert status(story, (84, "0.2"), (100, "0.3"), (112, "<0.05")) == "blip"
+
+
+def test_every_positive_sample_calls_for_a_repeat_of_its_own(story):
+    # Day 112 refutes day 84, and comes too early to refute day 100.
+    assert status(story, (84, "0.2"), (100, "0.3"), (112, "<0.05")) == "unrepeated"
+    assert status(story, (84, "0.2"), (100, "0.3"), (112, "<0.05"), (128, "<0.05")) == "blip"
 
 
 def test_a_masked_negative_refutes_nothing(story):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from equipoise.criteria.truth import Truth
-from equipoise.dataset.derive.derive_reversion import Positive, Reverted
+from equipoise.dataset.derive.derive_reversion import Reverted
 from equipoise.dataset.rulebook import Value
 from equipoise.dataset.samples import Sample
 from equipoise.study.model.schedule import Visit
@@ -29,7 +28,6 @@ def derive_decisive(
     samples: Iterable[Sample],
     is_decisive: Callable[[Value], bool],
     reverted: Reverted | None = None,
-    positive: Positive | None = None,
 ) -> Standing:
     """Return the sample that stands for a visit.
 
@@ -48,10 +46,6 @@ def derive_decisive(
         return Standing(None, undecided=window[0] if window else None)
     chosen = min(fit, key=lambda sample: (abs((sample.day or 0) - visit.day), sample.day or 0, sample.seq))
     for episode in reverted.episodes if reverted else ():
-        if episode.decider is not None and episode.holds(chosen) and _is_positive(chosen, positive):
+        if episode.first is chosen and episode.decider is not None:
             return Standing(episode.decider, for_sample=chosen)
     return Standing(chosen)
-
-
-def _is_positive(sample: Sample, positive: Positive | None) -> bool:
-    return positive is not None and positive(sample.value) is Truth.TRUE

@@ -18,7 +18,7 @@ from equipoise.criteria.truth import Truth
 from equipoise.dataset.derive.derive_decisive import Standing, derive_decisive
 from equipoise.dataset.derive.derive_reversion import Reverted
 from equipoise.dataset.derive.derive_strategies import Outcome
-from equipoise.dataset.derive.subject import Subject, positive_of
+from equipoise.dataset.derive.subject import Subject
 from equipoise.dataset.facts import reversion_facts
 from equipoise.study.model.endpoints import Endpoint, Reading
 from equipoise.study.model.schedule import Visit
@@ -121,7 +121,6 @@ def _standing(endpoint: Endpoint, visit: Visit, subject: Subject, reverted: Mapp
         subject.samples.get(variable, ()),
         partial(book.is_decisive, endpoint),
         reverted[own.id] if own else None,
-        positive_of(book, own) if own else None,
     )
 
 
@@ -156,7 +155,9 @@ def _settled(view: View, rule: str, status: str, reason: str) -> Outcome:
     seq = sample.seq if sample else view.decided_by(rule)
     # A repeat stands for the window: the outcome is settled on the window's day, not on the repeat's.
     placed = (view.standing.for_sample or sample) if view.standing else None
-    return Outcome("binary", status, reason, seq, day=placed.day if placed else None, until=view.until)
+    # But who was given rescue before the repeat was taken was not seen without it.
+    until = max(view.until, sample.day) if view.until is not None and sample and sample.day is not None else view.until
+    return Outcome("binary", status, reason, seq, day=placed.day if placed else None, until=until)
 
 
 def _missing(view: View) -> Outcome:

@@ -1,8 +1,8 @@
 """Reversion: a marker that came back, confirmed or refuted by a repeat sample.
 
-The first unmasked decisive sample at least `repeat_after` days after the first positive one decides: positive
-confirms the reversion, dated at the first sample; negative makes the first a blip. A masked sample decides
-nothing. Without a deciding sample the first stays unrepeated. After a blip a later positive starts afresh.
+Every positive sample calls for a repeat of its own. The first unmasked decisive sample at least `repeat_after` days
+after it decides: positive confirms the reversion, dated at the sample that called; negative makes that sample a blip.
+A masked sample decides nothing. Without a deciding sample the positive one stays unrepeated.
 """
 
 from __future__ import annotations
@@ -29,15 +29,10 @@ class Episode:
     decider: Sample | None
     left: Sample | None
 
-    def holds(self, sample: Sample) -> bool:
-        """Whether a sample lies in the episode: from its first up to, but without, the one that decided it."""
-        when = sample.day or 0
-        return (self.first.day or 0) <= when and (self.decider is None or when < (self.decider.day or 0))
-
 
 @dataclass(frozen=True, slots=True)
 class Reverted:
-    """All episodes of a participant; the status is that of the one that matters most."""
+    """An episode for each positive sample, in their order; the status is that of the one that matters most."""
 
     episodes: tuple[Episode, ...] = ()
 
@@ -77,29 +72,36 @@ def derive_reversion(
     """
     episodes: list[Episode] = []
     left: Sample | None = None  # the last unmasked negative
-    first: Sample | None = None
-    for sample in samples:
-        if sample.day is None or sample.value is None:
-            continue
-        if decided_until is not None and sample.day > decided_until:
-            break
-        truth = positive(sample.value)
-        if not truth.is_decided:
-            continue
-        masked = sample.mask is not None and declared.masking in ("", sample.mask.masking)
-        if first is None:
-            if truth is Truth.TRUE and sample.day >= 0 and (first_until is None or sample.day <= first_until):
-                first = sample
-            elif truth is Truth.FALSE and not masked:
-                left = sample
-            continue
-        if masked or sample.day - (first.day or 0) < declared.repeat_after:
-            continue
-        confirmed = truth is Truth.TRUE
-        episodes.append(Episode("confirmed" if confirmed else "blip", first, sample, left))
-        first, left = None, (left if confirmed else sample)
-        if confirmed:
-            break  # a confirmed reversion stays: what follows is its course
-    if first is not None:
-        episodes.append(Episode("unrepeated", first, None, left))
+    decided = _decided(declared, samples, positive, decided_until)
+    for place, (sample, truth, masked) in enumerate(decided):
+        day = sample.day or 0
+        if truth is Truth.FALSE:
+            left = left if masked else sample
+        elif day >= 0 and (first_until is None or day <= first_until):
+            decider = next((each for each in decided[place + 1 :] if _decides(each, day + declared.repeat_after)), None)
+            if decider is None:
+                episodes.append(Episode("unrepeated", sample, None, left))
+            else:
+                status: Status = "confirmed" if decider[1] is Truth.TRUE else "blip"
+                episodes.append(Episode(status, sample, decider[0], left))
     return Reverted(tuple(episodes))
+
+
+def _decided(
+    declared: Reversion, samples: Iterable[Sample], positive: Positive, until: int | None
+) -> list[tuple[Sample, Truth, bool]]:
+    """Return the samples that are positive or negative, with which they are and whether they are masked."""
+    found = []
+    for sample in samples:
+        if sample.day is None or sample.value is None or (until is not None and sample.day > until):
+            continue
+        truth = positive(sample.value)
+        if truth.is_decided:
+            masked = sample.mask is not None and declared.masking in ("", sample.mask.masking)
+            found.append((sample, truth, masked))
+    return found
+
+
+def _decides(each: tuple[Sample, Truth, bool], earliest: int) -> bool:
+    sample, _, masked = each
+    return not masked and (sample.day or 0) >= earliest
