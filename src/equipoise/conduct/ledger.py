@@ -16,6 +16,7 @@ from equipoise.conduct.evolve import evolve
 from equipoise.conduct.retry import is_retry
 from equipoise.conduct.state import ParticipantState, State, StudyState
 from equipoise.conduct.visibility import open_sealed_arm, sealed_arm
+from equipoise.core.canonical import NotCanonicalError
 from equipoise.core.ids import STUDY_STREAM
 from equipoise.core.problem import Problem
 from equipoise.study.model.study import Study
@@ -98,7 +99,7 @@ class Ledger:
                 )
                 made.append(event)
                 previous = event.hash
-        except UnicodeEncodeError:
+        except (TypeError, UnicodeEncodeError):  # half a character, or a value that is no text at all
             return Problem("conduct.bad-text")
         for event in made:
             self._fold(event)
