@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any
 
 from equipoise.core import canonical
@@ -77,16 +76,5 @@ class Event:
         }
 
     def computed_hash(self) -> str:
-        """Return the SHA-256 of the canonical envelope.
-
-        The envelope is written here field by field, which takes two thirds of the time (every event of every
-        simulated trial comes through); a test holds it against `canonical.dumps(self.envelope())`.
-        """
-        data = canonical.dumps(self.data).decode()
-        text = (
-            f'{{"at":{_quoted(self.at)},"by":{_quoted(self.by)},"data":{data},"key":{_quoted(self.key)},'
-            f'"previous":{_quoted(self.previous)},"role":{_quoted(self.role)},"seq":{self.seq},'
-            f'"stream":{_quoted(self.stream)},"study":{_quoted(self.study)},"type":{_quoted(self.type)},'
-            f'"version":{_quoted(self.version)}}}'
-        )
-        return hashlib.sha256(text.encode()).hexdigest()
+        """Return the SHA-256 of the canonical envelope."""
+        return hashlib.sha256(canonical.dumps(self.envelope())).hexdigest()

@@ -111,5 +111,5 @@ def _hashes_as_written(line: bytes, stated: str) -> bool:
 def _canonical(record: dict[str, Any]) -> bytes | None:
     try:
         return canonical.dumps(record) + b"\n"
-    except (ValueError, RecursionError):
+    except (canonical.NotCanonicalError, RecursionError):
         return None
