@@ -99,7 +99,7 @@ class Ledger:
                 )
                 made.append(event)
                 previous = event.hash
-        except (TypeError, UnicodeEncodeError):  # half a character, or a value that is no text at all
+        except NotCanonicalError:  # half a character, or a value that is no text at all
             return Problem("conduct.bad-text")
         for event in made:
             self._fold(event)
