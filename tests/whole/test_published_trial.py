@@ -97,7 +97,11 @@ def test_no_line_of_code_knows_a_disease() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "src" / "equipoise").glob("*/words/*.yaml")), ids=lambda p: p.parts[-3:])
+@pytest.mark.parametrize(
+    "path",
+    sorted((ROOT / "src" / "equipoise").glob("*/words/*.yaml")),
+    ids=lambda path: f"{path.parts[-3]}-{path.stem}",
+)
 def test_no_rooms_words_know_a_disease(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if OF_ONE_STUDY.search(line)] == []

@@ -41,7 +41,7 @@ from equipoise.criteria.nodes import (
 from equipoise.criteria.remedies import MIRRORED, OPPOSITE, Remedy
 from equipoise.criteria.series import Occasion
 
-# A variable's label under its name ("hbv_dna"), a code's under both ("hbeag:negative").
+# A variable's label under its name ("alt"), a code's under both ("sex:female").
 Labels = Mapping[str, str]
 _OPERATORS = {"<": "below", "<=": "at-most", ">": "above", ">=": "at-least", "==": "equal", "!=": "unequal"}
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
