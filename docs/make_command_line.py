@@ -16,8 +16,9 @@ HEAD = """# The command line
 *Made from the command itself by `python docs/make_command_line.py`; a test holds it current.*
 
 Exit codes: 0 done, whatever the verdict; 1 there were problems (all of them are listed); 2 wrong use. With `--json`,
-stdout is JSON alone and progress goes to stderr. `equipoise --language zh-hans …` speaks Chinese; otherwise the terminal's
-language decides (`EQUIPOISE_LANGUAGE`, then `LC_ALL` and `LANG`). Runs are kept in `EQUIPOISE_HOME`, or in `var`.
+stdout is JSON alone and progress goes to stderr. `equipoise --language zh-hans …` speaks Chinese; otherwise the
+terminal's language decides (`EQUIPOISE_LANGUAGE`, then `LC_ALL` and `LANG`). Runs are kept in `EQUIPOISE_HOME`, or in
+`var`.
 """
 
 
