@@ -57,6 +57,7 @@ def _column(names: Names, arm: ArmFlow) -> tuple[Box, ...]:
         received = (
             names.say("flow.received", count=arm.received),
             *((names.say("flow.not_received", count=arm.not_received),) if arm.not_received else ()),
+            *((names.say("flow.withheld", count=arm.withheld),) if arm.withheld else ()),
         )
     stopped = sum(each.count for each in arm.treatment_stopped)
     left = sum(each.count for each in arm.left)

@@ -119,6 +119,9 @@ def _line(names: Names, found: AnalysisResult) -> view.Row:
     low, high = printed_interval(found)
     has = found.estimate is not None
     estimate = printed_estimate(found) if has else names.term("notes", found.note) if found.note else "–"
+    if has and found.summary != names.results.primary.summary:
+        # A number of another kind in the same column says what it is.
+        estimate = f"{names.term('summaries', found.summary)} {estimate}"
     limits = names.say("to", low=low, high=high) if has and found.low is not None else "–"
     kind = "primary" if found is names.results.primary else "sub"
     return view.Row((names.analysis(found), treatment, versus, estimate, limits, p_value(found.p)), kind)

@@ -55,23 +55,25 @@ def way_section(names: Names) -> view.Section:
     ]
     head = [names.say(f"way.{name}") for name in ("participant", "arm", "outcome", "reason", "reversion", "event")]
     outcomes = view.Table.of(names.say("way.caption"), head, rows, words=5)
-    calls = [
-        view.Row((names.analysis(each), each.recipe.call, _packages(each.recipe.packages)))
-        for each in names.results.analyses
-    ]
-    recipes = view.Table.of(
-        names.say("recipes.caption"),
-        [names.say(f"recipes.{name}") for name in ("analysis", "call", "packages")],
-        calls,
-        words=3,
-    )
+    recipes = _recipes(names)
     parts = (
         view.text(names.say("way.words")),
         view.folded(names.say("way.summary", count=count(len(rows))), outcomes),
         view.text(names.say("recipes.words")),
-        view.folded(names.say("recipes.summary", count=len(calls)), recipes),
+        view.folded(names.say("recipes.summary", count=len(recipes.rows)), recipes),
     )
     return view.Section("way", names.say("way.title"), parts)
+
+
+def _recipes(names: Names) -> view.Table:
+    results = names.results
+    found = [(names.analysis(each), each.recipe) for each in results.analyses]
+    found += [(names.say("flow.title"), results.flow.recipe), (names.say("baseline.title"), results.baseline.recipe)]
+    found += [(names.say("courses.of", variable=names.variable(each.variable)), each.recipe) for each in results.curves]
+    found += [(power_label(names, each), each.recipe) for each in results.power]
+    rows = [view.Row((called, recipe.call, _packages(recipe.packages))) for called, recipe in found]
+    head = [names.say(f"recipes.{name}") for name in ("analysis", "call", "packages")]
+    return view.Table.of(names.say("recipes.caption"), head, rows, words=3)
 
 
 def check_section(names: Names) -> view.Section:
