@@ -77,7 +77,7 @@ def masked_trial(blinded: Study, tmp_path_factory: pytest.TempPathFactory) -> Tr
     return carried(tmp_path_factory.mktemp("blinded"), blinded, "helps", 24, 5)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def scene() -> Any:
     """A stage on which single commands are given (`tests/conduct/scene.py`)."""
     return runpy.run_path(str(ROOT / "tests" / "conduct" / "scene.py"))["Scene"]
