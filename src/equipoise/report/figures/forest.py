@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equipoise.report.figures import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class ForestWords:
     axis: str
     left: str
     right: str
+
+
+_RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
 def draw_forest(lines: list[Estimate], words: ForestWords, caption: style.Caption, *, ratio: bool = False) -> str:
@@ -51,6 +57,8 @@ def draw_forest(lines: list[Estimate], words: ForestWords, caption: style.Captio
                 size=9.2,
                 weight=600 if line.primary else 400,
             )
+        if ratio:
+            _plain_ratios(axes)
         axes.set_yticks(range(len(lines)), labels)
         for tick, line in zip(axes.get_yticklabels(), lines, strict=True):
             tick.set(color=style.INK, size=9.4, weight=600 if line.primary else 400)
@@ -63,3 +71,13 @@ def draw_forest(lines: list[Estimate], words: ForestWords, caption: style.Captio
         for text, offset, side in ((f"← {words.left}", -6, "right"), (f"{words.right} →", 6, "left")):
             axes.annotate(text, (null, 1.01), xytext=(offset, 2), ha=side, color=style.SOFT, **beside)
         return style.as_svg(drawn, caption)
+
+
+def _plain_ratios(axes: Axes) -> None:
+    """Write the ratios of the axis as numbers; powers of ten say nothing to a reader of hazards."""
+    from matplotlib.ticker import NullLocator
+
+    low, high = axes.get_xlim()
+    shown = [ratio for ratio in _RATIOS if low <= ratio <= high]
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xticks(shown, [f"{ratio:g}" for ratio in shown])

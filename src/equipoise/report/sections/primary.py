@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from equipoise.analysis.results import AnalysisResult
+from equipoise.analysis.results import AnalysisResult, SurvivalSteps
 from equipoise.report import view
 from equipoise.report.figures.arms import Share, draw_shares
 from equipoise.report.figures.forest import Estimate, ForestWords, draw_forest
@@ -99,8 +99,8 @@ def _arms(names: Names, found: AnalysisResult) -> view.Table:
         head = ["arm", "n", "events", "missing", "median", "interval"]
         rows = [
             (
-                names.arm(arm.arm), count(arm.n), str(arm.events), str(arm.missing), decimal(arm.median, 0),
-                names.say("to", low=decimal(arm.median_low, 0), high=decimal(arm.median_high, 0)),
+                names.arm(arm.arm), count(arm.n), str(arm.events), str(arm.missing), _median(names, arm.median),
+                names.say("to", low=_median(names, arm.median_low), high=_median(names, arm.median_high)),
             )
             for arm in found.arms
         ]  # fmt: skip
@@ -112,6 +112,10 @@ def _arms(names: Names, found: AnalysisResult) -> view.Table:
         ]
     labels = [names.say(f"arms.{name}", confidence=decimal(100 * found.confidence, 0)) for name in head]
     return view.Table.of(names.say("arms.caption"), labels, [view.Row(row) for row in rows])
+
+
+def _median(names: Names, median: float | None) -> str:
+    return names.say("arms.not_reached") if median is None or not isfinite(median) else decimal(median, 0)
 
 
 def _line(names: Names, found: AnalysisResult) -> view.Row:
@@ -169,10 +173,7 @@ def _printed(names: Names, found: AnalysisResult) -> str:
 
 
 def _survival(names: Names, found: AnalysisResult) -> view.Drawing:
-    curves = [
-        SurvivalCurve(names.arm(each.arm), each.time, each.survival, each.low, each.high, each.at_risk)
-        for each in found.curves
-    ]
+    curves = [SurvivalCurve(names.arm(each.arm), *_to_the_end(each), each.at_risk) for each in found.curves]
     title = names.say("survival.title", endpoint=names.endpoint(found.estimand.endpoint))
     last = [f"{curve.label}: {percent(curve.survival[-1])}" for curve in curves]
     labels = (names.say("survival.days"), names.say("survival.free"), names.say("survival.at_risk"))
@@ -181,6 +182,15 @@ def _survival(names: Names, found: AnalysisResult) -> view.Drawing:
     )
     svg = draw_survival(curves, found.curves[0].risk_time, labels, caption)
     return view.Drawing(title, svg, names.say("survival.caption", confidence=decimal(100 * found.confidence, 0)))
+
+
+def _to_the_end(steps: SurvivalSteps) -> tuple[tuple[float, ...], ...]:
+    """Return time, survival and band, drawn on to the last time at which somebody is still observed."""
+    last = max((time for time, people in zip(steps.risk_time, steps.at_risk, strict=True) if people), default=0.0)
+    lines = (steps.time, steps.survival, steps.low, steps.high)
+    if last <= steps.time[-1]:
+        return lines
+    return ((*steps.time, last), *((*line, line[-1]) for line in lines[1:]))
 
 
 def _strata(names: Names, found: AnalysisResult) -> view.Table:
