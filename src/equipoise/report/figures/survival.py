@@ -21,6 +21,12 @@ class SurvivalCurve:
     at_risk: tuple[int, ...]
 
 
+def axis_floor(curves: Sequence[SurvivalCurve]) -> float:
+    """Return where the axis of shares begins: at 0, or below the lowest band where all of them lie in the upper half."""
+    lowest = min((value for curve in curves for value in curve.low if not isnan(value)), default=0.0)
+    return max(0.0, lowest - 0.04) if lowest >= 0.5 else 0.0
+
+
 def draw_survival(
     curves: Sequence[SurvivalCurve],
     times: Sequence[float],
@@ -30,7 +36,6 @@ def draw_survival(
     """Draw the curves; `labels` are the words of the time axis, of the other axis and of the numbers at risk."""
     with style.figure(8.4, 4.6, nrows=2, height_ratios=[4.6, 0.42 * len(curves) + 0.3], sharex=True) as (drawn, grid):
         axes, table = grid
-        floor = min((value for curve in curves for value in curve.low if not isnan(value)), default=0.0)
         for index, curve in enumerate(curves):
             colour = style.ARM_COLOURS[index % 4]
             axes.step(
@@ -45,7 +50,7 @@ def draw_survival(
             axes.fill_between(curve.time, curve.low, curve.high, step="post", color=colour, alpha=0.13, lw=0)
             for time, number in zip(times, curve.at_risk, strict=True):
                 table.text(time, index, str(number), ha="center", va="center", size=9, color=colour)
-        axes.set_ylim(0 if floor < 0.5 else max(0.0, floor - 0.04), 1.005)
+        axes.set_ylim(axis_floor(curves), 1.005)
         axes.set_ylabel(labels[1])
         axes.legend(loc="lower left", fontsize=9.4)
         table.set_yticks(range(len(curves)), [curve.label for curve in curves])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from math import isfinite
 
-from equipoise.analysis.results import AnalysisResult, SurvivalSteps
+from equipoise.analysis.results import AnalysisResult, ArmResult, SurvivalSteps
 from equipoise.report import view
 from equipoise.report.figures.arms import Share, draw_shares
 from equipoise.report.figures.forest import Estimate, ForestWords, draw_forest
 from equipoise.report.figures.style import Caption
-from equipoise.report.figures.survival import SurvivalCurve, draw_survival
+from equipoise.report.figures.survival import SurvivalCurve, axis_floor, draw_survival
 from equipoise.report.names import Names
 from equipoise.report.numbers import count, decimal, p_value, percent, points
 from equipoise.report.sentences import RATIOS, more_favours_treatment, printed_estimate, printed_interval
@@ -100,7 +100,7 @@ def _arms(names: Names, found: AnalysisResult) -> view.Table:
         rows = [
             (
                 names.arm(arm.arm), count(arm.n), str(arm.events), str(arm.missing), _median(names, arm.median),
-                names.say("to", low=_median(names, arm.median_low), high=_median(names, arm.median_high)),
+                _median_interval(names, arm),
             )
             for arm in found.arms
         ]  # fmt: skip
@@ -116,6 +116,11 @@ def _arms(names: Names, found: AnalysisResult) -> view.Table:
 
 def _median(names: Names, median: float | None) -> str:
     return names.say("arms.not_reached") if median is None or not isfinite(median) else decimal(median, 0)
+
+
+def _median_interval(names: Names, arm: ArmResult) -> str:
+    low, high = (_median(names, limit) for limit in (arm.median_low, arm.median_high))
+    return "–" if low == high else names.say("to", low=low, high=high)
 
 
 def _line(names: Names, found: AnalysisResult) -> view.Row:
@@ -173,7 +178,7 @@ def _printed(names: Names, found: AnalysisResult) -> str:
 
 
 def _survival(names: Names, found: AnalysisResult) -> view.Drawing:
-    curves = [SurvivalCurve(names.arm(each.arm), *_to_the_end(each), each.at_risk) for each in found.curves]
+    curves = [_curve(names, each) for each in found.curves]
     title = names.say("survival.title", endpoint=names.endpoint(found.estimand.endpoint))
     last = [f"{curve.label}: {percent(curve.survival[-1])}" for curve in curves]
     labels = (names.say("survival.days"), names.say("survival.free"), names.say("survival.at_risk"))
@@ -181,16 +186,19 @@ def _survival(names: Names, found: AnalysisResult) -> view.Drawing:
         f"survival-{names.language}", title, names.say("survival.words", last=names.say("semicolon").join(last))
     )
     svg = draw_survival(curves, found.curves[0].risk_time, labels, caption)
-    return view.Drawing(title, svg, names.say("survival.caption", confidence=decimal(100 * found.confidence, 0)))
+    words = names.say("survival.caption", confidence=decimal(100 * found.confidence, 0))
+    if axis_floor(curves) > 0:
+        words += names.say("gap") + names.say("survival.cut")
+    return view.Drawing(title, svg, words)
 
 
-def _to_the_end(steps: SurvivalSteps) -> tuple[tuple[float, ...], ...]:
-    """Return time, survival and band, drawn on to the last time at which somebody is still observed."""
+def _curve(names: Names, steps: SurvivalSteps) -> SurvivalCurve:
+    """Return an arm's curve, drawn on to the last time at which somebody is still observed."""
     last = max((time for time, people in zip(steps.risk_time, steps.at_risk, strict=True) if people), default=0.0)
-    lines = (steps.time, steps.survival, steps.low, steps.high)
-    if last <= steps.time[-1]:
-        return lines
-    return ((*steps.time, last), *((*line, line[-1]) for line in lines[1:]))
+    time, survival, low, high = steps.time, steps.survival, steps.low, steps.high
+    if last > time[-1]:
+        time, survival, low, high = (*time, last), (*survival, survival[-1]), (*low, low[-1]), (*high, high[-1])
+    return SurvivalCurve(names.arm(steps.arm), time, survival, low, high, steps.at_risk)
 
 
 def _strata(names: Names, found: AnalysisResult) -> view.Table:
