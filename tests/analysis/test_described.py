@@ -45,6 +45,22 @@ def test_the_flow_counts_everybody_once(told):
     assert (control.received, control.completed, control.analysed, control.missing) == (None, 1, 1, 0)
 
 
+def test_the_flow_does_not_say_of_withdrawn_data_that_no_dose_was_given(told):
+    for who in ("01-0001", "01-0002"):
+        told.dose(who, 0, "baseline")
+    told.tell("01-0001", "consent_withdrawn", on="2026-05-01", data_use="no_further_use", reason="")
+    active = analyse(told.dataset()).flow.arms[0]
+    assert (active.allocated, active.received, active.not_received, active.withheld) == (2, 1, 0, 1)
+
+
+def test_who_stopped_treatment_and_left_did_not_stay(told):
+    for who in ("01-0001", "01-0002"):
+        told.tell(who, "treatment_stopped", on="2026-04-01", reason="pain")
+    told.tell("01-0002", "visits_stopped", on="2026-05-01", reason="moved")
+    active = analyse(told.dataset()).flow.arms[0]
+    assert [(each.reason, each.count) for each in active.treatment_stopped] == [("pain", 1)]
+
+
 def test_the_baseline_table_has_no_p_value_and_counts_what_is_missing(told):
     baseline = analyse(told.dataset()).baseline
     rows = {row.variable: row for row in baseline.rows}

@@ -37,8 +37,10 @@ class ArmFlow:
         People allocated to it.
     received, not_received : int or None
         With and without a first dose; None where the arm has no dose schedule.
+    withheld : int
+        People who withdrew the use of their data, so that nobody can say whether they had a dose.
     treatment_stopped : tuple of Counted
-        Stopped treatment and stayed, by reason.
+        Stopped treatment and did not leave, by reason.
     left : tuple of Counted
         Left before the end, by reason: lost, withdrawn (``consent_withdrawn``), died (``death``), others.
     completed : int
@@ -53,6 +55,7 @@ class ArmFlow:
     allocated: int
     received: int | None
     not_received: int | None
+    withheld: int
     treatment_stopped: tuple[Counted, ...]
     left: tuple[Counted, ...]
     completed: int

@@ -9,6 +9,7 @@ from typing import Any
 from equipoise.analysis.comparison import Comparison
 from equipoise.analysis.described import ArmFlow, Counted, Flow
 from equipoise.analysis.recipe import recipe_for
+from equipoise.dataset.derive.derive_strategies import NO_FURTHER_USE
 from equipoise.dataset.model import Dataset
 
 _LEAVING = ("consent_withdrawn", "visits_stopped")
@@ -92,19 +93,22 @@ def _arms(dataset: Dataset, rows: list[dict[str, Any]], primary: Comparison | No
         row["participant"]: _reason(row) for row in ends if row["kind"] in _LEAVING and row["reason"] != "completed"
     }
     stopped = {row["participant"]: row["reason"] for row in ends if row["kind"] == "treatment_stopped"}
+    withheld = {row["participant"] for row in ends if row["data_use"] == NO_FURTHER_USE}
     treated = {arm for schedule in dataset.study.schedule.doses for arm in schedule.arms}
     flows = []
     for arm in dataset.study.arms:
         members = [who for who, own in arm_of.items() if own == arm]
-        received = sum(who in dosed for who in members) if arm in treated else None
+        known = [who for who in members if who not in withheld]  # the doses of the others may not be used
+        received = sum(who in dosed for who in known) if arm in treated else None
         of_primary = [person for person in primary.people if person.arm == arm] if primary else []
         flows.append(
             ArmFlow(
                 arm=arm,
                 allocated=len(members),
                 received=received,
-                not_received=len(members) - received if received is not None else None,
-                treatment_stopped=counted(Counter(stopped[who] for who in members if who in stopped)),
+                not_received=len(known) - received if received is not None else None,
+                withheld=len(members) - len(known),
+                treatment_stopped=counted(Counter(stopped[who] for who in members if who in stopped.keys() - left)),
                 left=counted(Counter(left[who] for who in members if who in left)),
                 completed=sum(states[who] == "completed" for who in members),
                 analysed=len(primary.of_arm(arm)) if primary else 0,
