@@ -174,3 +174,35 @@ def test_a_study_with_neither_is_told_what_it_lacks(blinded: Study) -> None:
     with pytest.raises(ProblemsError) as found:
         simulate_trial(blinded.model_copy(update={"scenarios": None, "examples": ()}), "none", 5, 1)
     assert found.value.problems[0].code == "simulate.no-scenarios"
+
+
+def test_nobody_is_asked_when_a_drug_was_stopped_that_was_never_taken(ledger: Ledger) -> None:
+    took: dict[str, str] = {}
+    for event in ledger.events:
+        if event.type == "item_entered" and event.data["item"] == "nucleoside_analogue":
+            took[event.stream] = event.data["value"]
+        if event.type == "item_entered" and event.data["item"] == "nucleoside_analogue_stop":
+            assert took[event.stream] == "yes", event.stream
+
+
+def test_a_value_is_not_confirmed_and_then_corrected(ledger: Ledger) -> None:
+    asked: dict[tuple[str, str], tuple[str, str]] = {}
+    confirmed: set[tuple[str, str, str]] = set()
+    for event in ledger.events:
+        if event.type == "query_opened":
+            asked[event.stream, event.data["query"]] = (event.data["visit"], event.data["item"])
+        if event.type == "query_answered" and "correct as entered" in event.data["words"]:
+            confirmed.add((event.stream, *asked[event.stream, event.data["query"]]))
+        if event.type == "item_corrected":
+            assert (event.stream, event.data["visit"], event.data["item"]) not in confirmed
+
+
+def test_a_drug_that_is_taken_at_entry_began_before_it(ledger: Ledger) -> None:
+    allocated = {event.stream: event.data["on"] for event in ledger.events if event.type == "allocated"}
+    started = [
+        (event.data["started"], allocated[event.stream])
+        for event in ledger.events
+        if event.type == "medication_reported" and event.data["name"] == "Nucleoside analogue"
+    ]
+    assert started
+    assert all(began < entered for began, entered in started)

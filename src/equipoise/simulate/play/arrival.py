@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -136,7 +137,7 @@ def _first_asking(person: Person, visit: str, on: str) -> None:
     screening, row = person.batch.screening, person.row
     values = {name: found[row].item() for name, found in screening.values.items()}
     for name, flags in screening.missing.items():
-        if flags[row]:
+        if flags[row] and _is_asked(values[name]):
             # A judgement is never unknown, only not yet made.
             judged = person.stage.world.study.variables[name].kind == "judgement"
             if judged or person.stage.dice.roll() < 0.5:
@@ -145,6 +146,11 @@ def _first_asking(person: Person, visit: str, on: str) -> None:
                 values[name] = "unknown"
                 person.unknown.add(name)
     person.fill(visit, person.stage.slips.forms(visit), values, on, "")
+
+
+def _is_asked(value: Any) -> bool:
+    """Whether there is anything to know: who never took a drug is not asked when it was stopped."""
+    return value != "" and not (isinstance(value, float) and math.isnan(value))
 
 
 def _second_asking(person: Person, visit: str, on: str) -> None:

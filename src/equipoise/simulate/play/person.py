@@ -77,9 +77,11 @@ class Person:
             if not entries:
                 continue
             wrong = self._slip(asks, entries)
-            self.do(EnterItems(participant=self.id, visit=visit, form=form, on=on, entries=tuple(entries)))
+            done = self.do(EnterItems(participant=self.id, visit=visit, form=form, on=on, entries=tuple(entries)))
             if wrong is not None:
-                self._query(visit, wrong.item, (visit, form, on, wrong))
+                checked = [event.data for event in done if event.type == "query_opened"]
+                raised = next((query["query"] for query in checked if query["item"] == wrong.item), "")
+                self._query(visit, wrong.item, (visit, form, on, wrong), raised)
             entered.extend((form, entry) for entry in entries)
         self._doubt(visit, entered)
 
@@ -110,11 +112,14 @@ class Person:
             _, entry = entered[dice.between(0, len(entered) - 1)]
             self._query(visit, entry.item, None)
 
-    def _query(self, visit: str, item: str, right: tuple[str, str, str, Entry] | None) -> None:
-        self.asked += 1
-        query = f"review-{self.asked}"
-        words = "Please check this value against the source."
-        self.do(OpenQuery(participant=self.id, query=query, visit=visit, item=item, words=words))
+    def _query(self, visit: str, item: str, right: tuple[str, str, str, Entry] | None, raised: str = "") -> None:
+        """Open a query, unless a check has raised one on the item already."""
+        query = raised
+        if not query:
+            self.asked += 1
+            query = f"review-{self.asked}"
+            words = "Please check this value against the source."
+            self.do(OpenQuery(participant=self.id, query=query, visit=visit, item=item, words=words))
         if right is not None:
             self.corrections[query] = right
 
