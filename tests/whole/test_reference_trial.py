@@ -93,7 +93,7 @@ def test_the_counts_of_the_flow_add_up(trial: Any) -> None:
     assert flow.allocated == types["allocated"] == sum(arm.allocated for arm in flow.arms) == 26
     for arm in flow.arms:
         assert arm.allocated == arm.completed + sum(each.count for each in arm.left)
-        assert arm.received is None or arm.received + arm.not_received == arm.allocated
+        assert arm.received is None or arm.received + arm.not_received + arm.withheld == arm.allocated
     primary = {arm.arm: arm for arm in trial.results.primary.arms}
     for arm in flow.arms:
         assert primary[arm.arm].n == arm.analysed == primary[arm.arm].successes + primary[arm.arm].failures

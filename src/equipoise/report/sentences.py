@@ -35,6 +35,7 @@ def shown_sentence(names: Names, found: AnalysisResult) -> str:
     if found.estimate is None:
         return names.say("answer.no_estimate", why=names.term("notes", found.note))
     low, high = printed_interval(found)
+    p = p_value(found.p)
     estimate = names.say(
         "answer.estimate",
         summary=names.term("summaries", found.summary),
@@ -43,7 +44,7 @@ def shown_sentence(names: Names, found: AnalysisResult) -> str:
         confidence=decimal(100 * found.confidence, 0),
         low=low,
         high=high,
-        p=p_value(found.p) if (found.p or 1) < 0.001 else f"= {p_value(found.p)}",
+        p=p if p.startswith("<") else f"= {p}",
     )
     return names.say(
         f"answer.shown.{verdict_of(names, found)}",
