@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NoReturn
 
 from equipoise.conduct.declarations import declarations_hash
@@ -33,25 +34,46 @@ def evolve(state: State, event: Event) -> None:
     """Fold one event into its states. Raises ProblemsError if it cannot have happened in them."""
     study, participant = state.study, state.participant
     kind = event.type
-    of_participant = event.stream != STUDY_STREAM
     if kind != "version_published" and event.version != study.version:
         refuse(event, "conduct.wrong-version", version=event.version, in_force=study.version)
-    study.state = _moved(STUDY, study.state, known_to_study(kind, of_participant=of_participant), event)
-    if not of_participant:
+    if event.stream == STUDY_STREAM:
+        study.state = _moved(STUDY, study.state, known_to_study(kind, of_participant=False), event)
         if kind not in _STUDY:
             refuse(event, "conduct.unknown-event", type=kind)
         _STUDY[kind](study, event)
         return
     if participant is None or participant.id != event.stream:
         raise ValueError(f"event {event.seq} is of {event.stream}")
-    participant.casebook = _moved(CASEBOOK, participant.casebook, kind, event)
-    after = PARTICIPANT.after(participant.state, outcome(kind, event.data), imported=event.role == Role.IMPORTER)
+    study_after, casebook_after, after = _all_after(
+        study.state,
+        participant.casebook,
+        participant.state,
+        kind,
+        outcome(kind, event.data),
+        imported=event.role == Role.IMPORTER,
+    )
+    if study_after is None:
+        _impossible(STUDY, study.state, event)
+    if casebook_after is None:
+        _impossible(CASEBOOK, participant.casebook, event)
     if after is None:
         _impossible(PARTICIPANT, participant.state, event)
-    participant.state = after
+    study.state, participant.casebook, participant.state = study_after, casebook_after, after
     handler = _PARTICIPANT.get(kind)
     if handler is not None:
         handler(study, participant, event)
+
+
+@lru_cache(maxsize=1024)  # a trial has some fifty of these, and every event asks for one
+def _all_after(
+    study: str, casebook: str, state: str, kind: str, name: str, *, imported: bool
+) -> tuple[str | None, str | None, str | None]:
+    """Return where a participant's event takes the study, the casebook and the person; None where it cannot happen."""
+    return (
+        STUDY.after(study, known_to_study(kind, of_participant=True)),
+        CASEBOOK.after(casebook, kind),
+        PARTICIPANT.after(state, name, imported=imported),
+    )
 
 
 def refuse(event: Event, code: str, **params: str | int) -> NoReturn:

@@ -50,6 +50,7 @@ class Ledger:
         ledger = cls(study)
         for event in events:
             ledger._fold(event)
+            ledger._remember(event.key)
         return ledger
 
     @property
@@ -103,6 +104,7 @@ class Ledger:
             return Problem("conduct.bad-text")
         for event in made:
             self._fold(event)
+        self._keys[context.key] = (seq - len(made), seq)
         return tuple(made)
 
     def _fold(self, event: Event) -> None:
@@ -113,7 +115,10 @@ class Ledger:
                 participant = self.participants[event.stream] = ParticipantState(event.stream)
         evolve(State(self.study, participant), event)
         self._events.append(event)
+
+    def _remember(self, key: str) -> None:
+        """Keep where the last event's transaction stands; a key belongs to one, whose events stand together."""
         position = len(self._events)
-        first, last = self._keys.get(event.key, (position - 1, position))
-        if last in (position - 1, position):  # a key belongs to one transaction, whose events stand together
-            self._keys[event.key] = (first, position)
+        first, last = self._keys.get(key, (position - 1, position))
+        if last in (position - 1, position):
+            self._keys[key] = (first, position)

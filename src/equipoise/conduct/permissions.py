@@ -27,7 +27,7 @@ class Role(StrEnum):
 # A centre's people act only for their centre.
 OF_A_CENTRE = frozenset({Role.COORDINATOR, Role.INVESTIGATOR, Role.PHARMACIST})
 # Where the events of a study come from; a technical role has no place in a study of another origin.
-ORIGIN_OF = {Role.SIMULATOR: "simulated", Role.IMPORTER: "imported"}
+ORIGIN_OF: Mapping[str, str] = {Role.SIMULATOR: "simulated", Role.IMPORTER: "imported"}
 
 _CENTRE = (Role.COORDINATOR, Role.INVESTIGATOR)
 _REVIEW = (Role.MONITOR, Role.DATA_MANAGER)

@@ -50,6 +50,7 @@ class Protocol:
 
     def __init__(self, study: Study) -> None:
         self.study = study
+        self.version = study.version
         self.anchor = study.identity.allocation.anchor
         self.rules = rules_of(study)
         self.checks = {form: _checks(planned) for form, planned in plan_of(study).checks.items()}

@@ -53,7 +53,7 @@ class StudyState:
     @property
     def version(self) -> str:
         """The version in force; empty before the first is published."""
-        return self.published.study.version if self.published else ""
+        return self.published.version if self.published else ""
 
 
 @dataclass(slots=True)

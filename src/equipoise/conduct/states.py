@@ -66,15 +66,18 @@ class Machine:
         return tuple(state for state, types in self._types.items() if event_type in types)
 
 
+_WITH_OUTCOME = frozenset({"eligibility_decided", "visits_stopped", "allocated"})
+
+
 def outcome(event_type: str, data: Mapping[str, Any]) -> str:
     """Return the name that the tables know an event by."""
+    if event_type not in _WITH_OUTCOME:
+        return event_type
     if event_type == "eligibility_decided":
         return f"eligibility_decided:{data['verdict']}"
     if event_type == "visits_stopped":
         return "visits_stopped:completed" if data["reason"] == "completed" else "visits_stopped:early"
-    if event_type == "allocated":
-        return "allocated:imported" if data["scheme"] == "imported" else "allocated"
-    return event_type
+    return "allocated:imported" if data["scheme"] == "imported" else "allocated"
 
 
 # --- what may happen together -----------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def _who(kind: type) -> Term:
 
 
 def _is_foreign(study: StudyState, role: str) -> bool:
-    return study.published is not None and study.origin != ORIGIN_OF[Role(role)]
+    return study.published is not None and study.origin != ORIGIN_OF[role]
 
 
 def _not_permitted(kind: type, study: StudyState, context: Context) -> Problem:
@@ -127,11 +127,12 @@ def day(text: str) -> date | None:
 
 
 @lru_cache(maxsize=4096)
-def _today(at: str, zone: str) -> str:
+def _today(minute: str, zone: str) -> str:
+    """Return the day at a place in a minute of UTC; no zone's midnight has fallen within a minute since 1972."""
     try:
-        local = datetime.fromisoformat(at).replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+        local = datetime.fromisoformat(minute).replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
     except (ValueError, ZoneInfoNotFoundError):
-        return at[:10]
+        return minute[:10]
     return local.date().isoformat()
 
 
@@ -140,7 +141,7 @@ def bad_day(state: State, on: str, context: Context, what: str = "on") -> Proble
     if day(on) is None:
         return Problem("conduct.bad-day", {"what": Term("days", what), "text": on[:40]})
     site = state.study.protocol.study.sites.get(state.participant.site if state.participant else "")
-    today = _today(context.at, site.time_zone if site else "UTC")
+    today = _today(context.at[:16], site.time_zone if site else "UTC")
     if on > today:
         return Problem("conduct.day-ahead", {"what": Term("days", what), "on": on, "today": today})
     return None
