@@ -184,17 +184,36 @@ def test_a_reversion_is_confirmed_by_a_second_positive_sample_far_enough_apart(s
     assert scene.do(_judge(number)).code == "conduct.reversion-judged"
 
 
-def test_a_negative_inside_the_masking_window_refutes_nothing(scene) -> None:
+def test_a_sample_inside_the_masking_window_refutes_nothing(scene) -> None:
     number = scene.allocated("hbig")
     scene.must(_dose(number))
     scene.visited(number, "week 4", LATER, hbsag="0.2")
     scene.visited(number, "unscheduled-1", REPEATED, hbsag="<0.05")
-    assert scene.do(_judge(number, finding="refuted")).code == "conduct.masked-refutes-nothing"
+    assert scene.do(_judge(number, finding="refuted")).code == "conduct.masked-decides-nothing"
     # 125 days after the dose is inside the window, 126 is not.
     scene.visited(number, "unscheduled-2", "2026-07-05", hbsag="<0.05")
-    assert scene.do(_judge(number, finding="refuted", repeated="2026-07-05")).code == "conduct.masked-refutes-nothing"
+    assert scene.do(_judge(number, finding="refuted", repeated="2026-07-05")).code == "conduct.masked-decides-nothing"
     scene.visited(number, "unscheduled-3", "2026-07-06", hbsag="<0.05")
     assert scene.must(_judge(number, finding="refuted", repeated="2026-07-06"))[0].type == "reversion_refuted"
+
+
+def test_a_positive_inside_the_masking_window_confirms_nothing_either(scene) -> None:
+    number = scene.allocated("hbig")
+    scene.must(_dose(number))
+    scene.visited(number, "week 4", LATER, hbsag="0.2")
+    scene.visited(number, "unscheduled-1", REPEATED, hbsag="0.3")
+    assert scene.do(_judge(number)).code == "conduct.masked-decides-nothing"
+    scene.visited(number, "unscheduled-2", "2026-07-06", hbsag="0.3")
+    assert scene.must(_judge(number, repeated="2026-07-06"))[0].type == "reversion_confirmed"
+
+
+def test_the_first_sample_that_can_decide_does(scene) -> None:
+    number = scene.allocated("control")
+    scene.visited(number, "week 4", LATER, hbsag="0.2")
+    scene.visited(number, "unscheduled-1", REPEATED, hbsag="<0.05")
+    scene.visited(number, "unscheduled-2", "2026-06-20", hbsag="0.3")
+    assert scene.do(_judge(number, repeated="2026-06-20")).code == "conduct.decided-before"
+    assert scene.must(_judge(number, finding="refuted"))[0].type == "reversion_refuted"
 
 
 def test_a_sample_that_does_not_decide_confirms_and_refutes_nothing(scene) -> None:

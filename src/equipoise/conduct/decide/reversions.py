@@ -1,4 +1,4 @@
-"""Confirm or refute a reversion: two samples, far enough apart, whose values bear the finding out."""
+"""Confirm or refute a reversion: by the first unmasked sample, far enough from the positive one, that decides."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ def judge(state: State, command: JudgeReversion, context: Context) -> Decision:
     if (command.reversion, command.first_positive) in participant.reversions:
         return Problem("conduct.reversion-judged", {"reversion": command.reversion, "on": command.first_positive})
     problem = _too_soon(declared, command) or _not_borne_out(state, declared, command)
-    if problem is None and command.finding == "refuted" and _is_masked(state, declared, command.repeated):
-        problem = Problem("conduct.masked-refutes-nothing", {"on": command.repeated})
+    if problem is None and _is_masked(state, declared, command.repeated):
+        problem = Problem("conduct.masked-decides-nothing", {"on": command.repeated})
+    problem = problem or _decided_before(state, declared, command)
     if problem is not None:
         return problem
     data = {
@@ -68,6 +69,17 @@ def _not_borne_out(state: State, declared: Reversion, command: JudgeReversion) -
             return Problem(
                 "conduct.samples-say-otherwise", {"on": on, "variable": declared.variable, "rule": declared.positive}
             )
+    return None
+
+
+def _decided_before(state: State, declared: Reversion, command: JudgeReversion) -> Problem | None:
+    """Return the earlier sample that has decided already: of all that could, the first counts."""
+    first = date.fromisoformat(command.first_positive)
+    samples = facts_of(participant_of(state), state.study.protocol, (declared.variable,)).get(declared.variable, ())
+    for on in (str(sample.on) for sample in samples):
+        is_between = on < command.repeated and (date.fromisoformat(on) - first).days >= declared.repeat_after
+        if is_between and _positive(state, declared, on).is_decided and not _is_masked(state, declared, on):
+            return Problem("conduct.decided-before", {"on": on, "repeated": command.repeated})
     return None
 
 
