@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ _DEFINITIONS = (
     *(f"ten_to_{power} = 1e{power}" for power in (3, 6, 9, 12)),
 )
 
+# pint skips what it does not know (``IU/mL;`` is read as IU/mL) and takes minutes over a name of a page's length.
+_SHAPE = re.compile(r"[\w %‰°×^*/().²³-]{1,40}")
+
 
 @cache
 def _registry() -> pint.UnitRegistry[Any]:
@@ -37,12 +41,14 @@ def factor(from_unit: str, to_unit: str) -> Decimal | None:
     """Return what a number in `from_unit` is multiplied by to be in `to_unit`; None if it cannot be converted."""
     if from_unit == to_unit:
         return Decimal(1)
+    if not (_SHAPE.fullmatch(from_unit.strip()) and _SHAPE.fullmatch(to_unit.strip())):
+        return None
     import pint
 
     registry = _registry()
     try:
         ratio = registry.Quantity(Decimal(1), _spelled(from_unit)).to(_spelled(to_unit)).magnitude
-    except (pint.PintError, AttributeError, TypeError, ValueError, AssertionError, ZeroDivisionError):
+    except (pint.PintError, AttributeError, TypeError, ValueError, AssertionError, ArithmeticError):
         return None
     # Offsets (°C to °F) are no factor: a conversion that does not send zero to zero is refused.
     zero = registry.Quantity(Decimal(0), _spelled(from_unit)).to(_spelled(to_unit)).magnitude
