@@ -44,7 +44,7 @@ def _day(text: str) -> PartialDate | None:
 
 def observed(protocol: Protocol, site: str, data: Mapping[str, Any], source: str) -> Observation:
     """Return what an entry says: `data` are those of an event `item_entered`, which holds only what could be read."""
-    read = protocol.read(data["item"], site, data["value"], data["unit"], data["limit"])
+    read = protocol.read(protocol.written(data["item"], site, data["value"], data["unit"], data["limit"]))
     if isinstance(read, Problem):  # an earlier version of the study could read it; nothing is known by this one
         return Observation(None, Provenance.UNKNOWN, _day(data["on"]), data["visit"], source)
     provenance = read.provenance
@@ -95,8 +95,7 @@ def facts_of(
         else:
             known = _put_together(participant, protocol, name, without)
         if until:
-            limit = _day(until)
-            known = tuple(item for item in known if limit is None or item.on is None or item.on <= limit)
+            known = _until(known, _day(until))
         if known:
             facts[name] = known
     consent = participant.consent
@@ -109,6 +108,13 @@ def facts_of(
     if consent and not anchored and consent["age"] is not None and protocol.born in set(names):
         _narrow(facts, protocol.born, consent["on"], consent["age"])
     return facts
+
+
+def _until(series: tuple[Observation, ...], limit: PartialDate | None) -> tuple[Observation, ...]:
+    """Return the observations of a series up to a day; mostly the last is as early, and so are all before it."""
+    if limit is None or not series or (series[-1].on is not None and series[-1].on <= limit):
+        return series
+    return tuple(item for item in series if item.on is None or item.on <= limit)
 
 
 def _narrow(facts: dict[str, tuple[Observation, ...]], born: str, on: str, age: int) -> None:

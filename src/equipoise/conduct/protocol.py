@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Self
 
 from equipoise.conduct.facts import read_value
 from equipoise.core.problem import Problem
-from equipoise.criteria.facts import Observation, VariableType
+from equipoise.criteria.facts import Kind, Observation, VariableType
 from equipoise.criteria.language import Rule
 from equipoise.criteria.nodes import Derived, Node, Ref, Which, YearsBetween
 from equipoise.plan.checks import CheckKind, Finding, PlannedCheck, run
@@ -25,6 +26,10 @@ from equipoise.study.rules import codebook_of, rules_of
 _UNSCHEDULED = re.compile(r"unscheduled-[1-9][0-9]{0,3}", re.ASCII)
 
 
+# Variable, text, unit, the limit on the slip, and where the slip has none the centre's own.
+Written = tuple[str, str, str, str, Decimal | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An item of a form with everything that entering it asks for."""
@@ -32,6 +37,13 @@ class Item:
     asked: FormItem
     declared: Variable
     type: VariableType
+    is_for_all: bool  # anybody may enter it, of anybody
+
+    @classmethod
+    def of(cls, asked: FormItem, declared: Variable, known: VariableType) -> Self:
+        """Return an item of a form."""
+        is_open = known.kind is not Kind.JUDGEMENT and not (declared.personal and known.kind is Kind.TEXT)
+        return cls(asked, declared, known, is_open and not asked.consent and not asked.arms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +51,20 @@ class FormCheck:
     """An edit check or an end of a plausible range, with what tells quickly whether it can fire."""
 
     planned: PlannedCheck
+    number: int  # its place among the form's
     names: tuple[str, ...]
     bound: Decimal | None
     is_low: bool
     looks_at_last_only: bool  # at the last value of each variable, never at a series or another visit
+
+
+@dataclass(frozen=True, slots=True)
+class FormChecks:
+    """The checks of a form: all in their order, and apart by what is looked at to see whether one can fire."""
+
+    all: tuple[FormCheck, ...]
+    ranges: Mapping[str, tuple[FormCheck, ...]]  # by variable
+    declared: tuple[FormCheck, ...]
 
 
 class Protocol:
@@ -70,6 +92,9 @@ class Protocol:
         self.reversions = {reversion.id: reversion for reversion in study.endpoints.reversions}
         self.born = next(filter(None, map(self._counted_from, self.rules.derived.values())), "")
         self._unscheduled = next((visit for visit in study.schedule.visits if visit.kind == "unscheduled"), _any(study))
+        self._own_limits = {
+            (site.id, variable): limit for site in study.identity.sites for variable, limit in site.limits.items()
+        }
         # A value is asked for again whenever a rule looks at it, and "<0.05" stands in every other row.
         self.read = lru_cache(maxsize=8192)(self._read)
         self.findings = lru_cache(maxsize=8192)(self._findings)
@@ -81,30 +106,28 @@ class Protocol:
             return self._unscheduled
         return found if found is not None and found.kind != "unscheduled" else None
 
-    def _read(self, variable: str, site: str, text: str, unit: str, limit: str) -> Observation | Problem:
-        """Read a value as written; a centre's own assay may have another lower limit than the codebook's."""
-        own = self.study.sites[site].limits.get(variable) if site in self.study.sites else None
+    def written(self, variable: str, site: str, text: str, unit: str, limit: str) -> Written:
+        """Return a value as a centre writes it; its own assay may have another lower limit than the codebook's."""
+        return variable, text, unit, limit, None if limit else self._own_limits.get((site, variable))
+
+    def _read(self, written: Written) -> Observation | Problem:
+        """Read a value as written."""
+        variable, text, unit, limit, own = written
         known = self.codebook[variable]
         return read_value(known if own is None else replace(known, limit=own), text, unit, limit)
 
-    def _findings(
-        self, form: str, number: int, site: str, said: tuple[tuple[str, str, str, str], ...]
-    ) -> tuple[Finding, ...]:
-        """Return whether a check fires on values just as they are written (variable, value, unit, limit)."""
+    def _findings(self, form: str, number: int, said: tuple[Written, ...]) -> tuple[Finding, ...]:
+        """Return whether a check fires on values just as they are written."""
         facts = {}
-        for name, *written in said:
-            read = self.read(name, site, *written)
+        for written in said:
+            read = self.read(written)
             if isinstance(read, Observation):
-                facts[name] = (read,)
-        return run((self.checks[form][number].planned,), tuple(facts), facts)
+                facts[written[0]] = (read,)
+        return run((self.checks[form].all[number].planned,), tuple(facts), facts)
 
     def _items(self) -> Mapping[tuple[str, str], Item]:
         return {
-            (form.id, item.variable): Item(
-                item,
-                self.study.variables[item.variable],
-                self.codebook[item.variable],
-            )
+            (form.id, item.variable): Item.of(item, self.study.variables[item.variable], self.codebook[item.variable])
             for form in self.study.codebook.forms
             for item in form.items
         }
@@ -119,19 +142,24 @@ class Protocol:
         return node.start.variable.name if node.end.variable.name == self.anchor else ""
 
 
-def _checks(planned: tuple[PlannedCheck, ...]) -> tuple[FormCheck, ...]:
+def _checks(planned: tuple[PlannedCheck, ...]) -> FormChecks:
     """Return the checks that open queries; a note is for the page that the value is entered on."""
-    return tuple(
+    checks = tuple(
         FormCheck(
             check,
+            number,
             check.variables,
             check.bound,
             check.kind is CheckKind.LOW,
             all(ref.which is Which.LAST for ref in check.fires.node.refs),
         )
-        for check in planned
-        if check.severity == "query"
+        for number, check in enumerate(check for check in planned if check.severity == "query")
     )
+    ranges: dict[str, tuple[FormCheck, ...]] = {}
+    for check in checks:
+        for name in check.names if check.bound is not None else ():
+            ranges[name] = (*ranges.get(name, ()), check)
+    return FormChecks(checks, ranges, tuple(check for check in checks if check.bound is None))
 
 
 def _any(study: Study) -> Visit:

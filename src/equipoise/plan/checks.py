@@ -9,7 +9,7 @@ from typing import Literal
 
 from equipoise.core import words
 from equipoise.core.decimals import plain
-from equipoise.criteria.engines.in_memory import evaluate
+from equipoise.criteria.engines.in_memory import Person, truth_of
 from equipoise.criteria.facts import Facts
 from equipoise.criteria.language import Rule, parse_rule
 from equipoise.criteria.truth import Standard, Truth
@@ -86,8 +86,9 @@ def run(checks: tuple[PlannedCheck, ...], items: tuple[str, ...], facts: Facts) 
 
     A value that only the patient stated is checked like any other: it is the record that is asked about.
     """
+    person = Person(facts, Standard.STATED)
     return tuple(
         Finding(check, next((name for name in check.variables if name in items), check.variables[0]))
         for check in checks
-        if evaluate(check.fires, facts, standard=Standard.STATED) is Truth.TRUE
+        if truth_of(check.fires.node, person) is Truth.TRUE
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from equipoise.conduct.decide.grounds import participant_of
 from equipoise.conduct.events import Draft
 from equipoise.conduct.facts import facts_of
-from equipoise.conduct.protocol import FormCheck
+from equipoise.conduct.protocol import FormCheck, Protocol, Written
 from equipoise.conduct.state import ParticipantState, State
 from equipoise.core import words
 from equipoise.core.dates import PartialDate
@@ -19,7 +20,17 @@ from equipoise.plan.checks import Finding, run
 from equipoise.study.model.study import Study
 
 BY = "check"
-Read = Mapping[str, tuple[dict[str, Any], Observation]]
+
+
+class Entered(NamedTuple):
+    """A value that is being entered: its event's data, what it says, and how it is written."""
+
+    data: dict[str, Any]
+    said: Observation
+    written: Written
+
+
+Read = Mapping[str, Entered]
 
 
 def queries_raised(state: State, visit: str, form: str, on: str, read: Read) -> tuple[Draft, ...]:
@@ -45,52 +56,62 @@ def _language(study: Study) -> str:
     return study.identity.language if study.identity.language in words.LANGUAGES else words.LANGUAGES[0]
 
 
-def _findings(state: State, visit: str, form: str, on: str, read: Read) -> Iterator[Finding]:
+def _findings(state: State, visit: str, form: str, on: str, read: Read) -> list[Finding]:
     protocol, participant = state.study.protocol, participant_of(state)
-    for number, check in enumerate(protocol.checks.get(form, ())):
-        if not _may_fire(check, read):
-            continue
-        if check.looks_at_last_only and _is_all_new(check, read, participant, on):
-            said = tuple((name, *_as_written(read[name][0])) for name in check.names)
-            yield from protocol.findings(form, number, participant.site, said)
-            continue
-        day = PartialDate.parse(on)
+
+    @cache
+    def is_new(name: str) -> bool:
+        """Whether a variable is being entered just now, and nothing else was seen of it on that day."""
+        return name in read and all(event.data["on"] != on for event in participant.items.get(name, {}).values())
+
+    found: list[Finding] = []
+    with_history: list[FormCheck] = []
+    for check in _may_fire(protocol, form, read):
+        if check.looks_at_last_only and all(map(is_new, check.names)):
+            found.extend(protocol.findings(form, check.number, tuple(read[name].written for name in check.names)))
+        else:
+            with_history.append(check)
+    if with_history:
         # As of that day: a late entry is not checked against what came after it, nor a correction against what it
         # replaces.
-        facts = facts_of(participant, protocol, check.names, until=on, without=(visit, form))
-        for name in check.names:
+        names = dict.fromkeys(name for check in with_history for name in check.names)
+        facts = facts_of(participant, protocol, names, until=on, without=(visit, form))
+        day = PartialDate.parse(on)
+        for name in names:
             if name in read:
-                said_now = read[name][1]
-                new = Observation(said_now.value, said_now.provenance, day, visit)
-                facts[name] = (*facts.get(name, ()), new)
-        yield from run((check.planned,), tuple(read), facts)
+                said = read[name].said
+                facts[name] = (*facts.get(name, ()), Observation(said.value, said.provenance, day, visit))
+        found.extend(run(tuple(check.planned for check in with_history), tuple(read), facts))
+    if len(found) > 1:
+        order = [check.planned for check in protocol.checks[form].all]
+        found.sort(key=lambda finding: order.index(finding.check))
+    return found
 
 
-def _as_written(data: Mapping[str, Any]) -> tuple[str, str, str]:
-    return data["value"], data["unit"], data["limit"]
+def _may_fire(protocol: Protocol, form: str, read: Read) -> Iterable[FormCheck]:
+    """Return the checks that look at anything that is being entered and are not settled by a glance at their bound.
 
-
-def _may_fire(check: FormCheck, read: Read) -> bool:
-    """Whether a check looks at anything that is being entered, and is not settled by a glance at its bound."""
-    if check.bound is None:
-        return any(name in read for name in check.names)
-    return any(_is_near(check, read[name][1]) for name in check.names if name in read)
+    Nearly no value comes near an end of its plausible range, and evaluating the rule for each would cost most.
+    """
+    checks = protocol.checks.get(form)
+    if checks is None:
+        return ()
+    near = {
+        check.number: check
+        for name, entered in read.items()
+        for check in checks.ranges.get(name, ())
+        if _is_near(check, entered.said)
+    }
+    declared = [check for check in checks.declared if any(name in read for name in check.names)]
+    return (*near.values(), *declared)
 
 
 def _is_near(check: FormCheck, said: Observation) -> bool:
-    """Whether a value can lie beyond a bound: nearly none does, and evaluating the rule for each would cost most."""
+    """Whether a value can lie beyond a bound."""
     value = said.value.value if isinstance(said.value, Quantity) else said.value
     if not isinstance(value, Decimal) or check.bound is None:
         return False
     return value <= check.bound if check.is_low else value >= check.bound
-
-
-def _is_all_new(check: FormCheck, read: Read, participant: ParticipantState, on: str) -> bool:
-    """Whether all that a check looks at is being entered just now, and nothing else was seen of it on that day."""
-    return all(
-        name in read and all(event.data["on"] != on for event in participant.items.get(name, {}).values())
-        for name in check.names
-    )
 
 
 def _unused(participant: ParticipantState, query: str) -> str:

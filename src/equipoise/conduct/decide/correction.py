@@ -30,9 +30,8 @@ def correct(state: State, command: CorrectItem, context: Context) -> Decision:
     read = read_entry(state, command, command.entry, context)
     if isinstance(read, Problem):
         return read
-    data, said = read
-    if all(entered.data[key] == data[key] for key in _STATED):
-        return Problem("conduct.nothing-changed", {"item": name, "value": data["value"]})
-    corrected = {**data, "previous": entered.data["value"], "reason": command.reason}
-    raised = queries_raised(state, command.visit, command.form, command.on, {name: (data, said)})
+    if all(entered.data[key] == read.data[key] for key in _STATED):
+        return Problem("conduct.nothing-changed", {"item": name, "value": read.data["value"]})
+    corrected = {**read.data, "previous": entered.data["value"], "reason": command.reason}
+    raised = queries_raised(state, command.visit, command.form, command.on, {name: read})
     return (Draft("item_corrected", command.participant, corrected), *raised)

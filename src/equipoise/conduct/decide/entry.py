@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from equipoise.conduct.commands import CorrectItem, EnterItems, Entry
 from equipoise.conduct.context import Context
-from equipoise.conduct.decide.checking import queries_raised
+from equipoise.conduct.decide.checking import Entered, queries_raised
 from equipoise.conduct.decide.grounds import Decision, Refusal, bad_record_day, participant_of
 from equipoise.conduct.events import Draft
 from equipoise.conduct.facts import truncated
@@ -15,9 +13,8 @@ from equipoise.conduct.protocol import Item
 from equipoise.conduct.state import ParticipantState, State
 from equipoise.conduct.terms import Term
 from equipoise.core.problem import Problem
-from equipoise.criteria.facts import Kind, Observation
+from equipoise.criteria.facts import Kind
 
-Read = tuple[dict[str, Any], Observation]
 _LONGEST = 4000
 
 
@@ -30,7 +27,7 @@ def enter(state: State, command: EnterItems, context: Context) -> Decision:
         return Problem("conduct.nothing-entered", {"form": command.form})
     participant = participant_of(state)
     place = (command.visit, command.form)
-    read: dict[str, Read] = {}
+    read: dict[str, Entered] = {}
     problems: list[Problem] = []
     for entry in command.entries:
         if entry.item in read or place in participant.items.get(entry.item, ()):
@@ -43,7 +40,7 @@ def enter(state: State, command: EnterItems, context: Context) -> Decision:
             read[entry.item] = found
     if problems:
         return problems[0] if len(problems) == 1 else _together(problems)
-    entered = tuple(Draft("item_entered", command.participant, data) for data, _ in read.values())
+    entered = tuple([Draft("item_entered", command.participant, one.data) for one in read.values()])
     return entered + queries_raised(state, command.visit, command.form, command.on, read)
 
 
@@ -68,20 +65,22 @@ def bad_form(state: State, visit: str, form: str) -> Problem | None:
     return None
 
 
-def read_entry(state: State, command: EnterItems | CorrectItem, entry: Entry, context: Context) -> Read | Problem:
+def read_entry(state: State, command: EnterItems | CorrectItem, entry: Entry, context: Context) -> Entered | Problem:
     """Return an entry's data and what it says, or why it cannot be taken; only a correction may empty an item."""
-    form, may_be_empty = command.form, isinstance(command, CorrectItem)
-    protocol, participant = state.study.protocol, participant_of(state)
+    form, protocol, participant = command.form, state.study.protocol, participant_of(state)
     item = protocol.items.get((form, entry.item))
     if item is None:
         return Problem("conduct.item-not-on-form", {"item": entry.item[:60], "form": form})
     value = entry.value
     if item.type.kind is Kind.DATE:
         value = truncated(value, item.declared.precision)
-    problem = _bad_entry(state, item, entry, value, context, may_be_empty=may_be_empty)
+    problem = _bad_entry(entry, value, may_be_empty=isinstance(command, CorrectItem))
+    if problem is None and not item.is_for_all:
+        problem = _not_theirs(state, item, context)
     if problem is not None:
         return problem
-    said = protocol.read(entry.item, participant.site, value, entry.unit, entry.limit)
+    written = protocol.written(entry.item, participant.site, value, entry.unit, entry.limit)
+    said = protocol.read(written)
     if isinstance(said, Problem):
         return _named(said, entry.item)
     data = {
@@ -96,7 +95,7 @@ def read_entry(state: State, command: EnterItems | CorrectItem, entry: Entry, co
         "laboratory": entry.laboratory,
         "stated_by": entry.stated_by,
     }
-    return data, said
+    return Entered(data, said, written)
 
 
 def _named(problem: Problem, item: str) -> Problem:
@@ -108,23 +107,24 @@ def _named(problem: Problem, item: str) -> Problem:
     return problem
 
 
-def _bad_entry(
-    state: State, item: Item, entry: Entry, value: str, context: Context, *, may_be_empty: bool
-) -> Problem | None:
-    name = entry.item
+def _bad_entry(entry: Entry, value: str, *, may_be_empty: bool) -> Problem | None:
     if not value.strip() and not may_be_empty:
-        return Problem("conduct.empty-value", {"item": name})
+        return Problem("conduct.empty-value", {"item": entry.item})
     if len(value) > _LONGEST:
-        return Problem("conduct.value-too-long", {"item": name, "limit": _LONGEST})
+        return Problem("conduct.value-too-long", {"item": entry.item, "limit": _LONGEST})
     if entry.stated_by not in ("document", "patient"):
-        return Problem("conduct.bad-source", {"item": name, "text": str(entry.stated_by)[:40]})
-    kind = item.type.kind
+        return Problem("conduct.bad-source", {"item": entry.item, "text": str(entry.stated_by)[:40]})
+    return None
+
+
+def _not_theirs(state: State, item: Item, context: Context) -> Problem | None:
+    """Return why an item is not this asker's to enter, nobody's in clear, or not of this person."""
+    name, kind = item.asked.variable, item.type.kind
     if kind is Kind.JUDGEMENT and context.role not in MAY_JUDGE:
         return Problem("conduct.only-investigator-judges", {"item": name, "role": Term("roles", context.role)})
     if item.declared.personal and kind is Kind.TEXT:
         return Problem("conduct.personal-data", {"item": name})
-    participant = participant_of(state)
-    return _not_asked(state, item, participant)
+    return _not_asked(state, item, participant_of(state))
 
 
 def _not_asked(state: State, item: Item, participant: ParticipantState) -> Problem | None:
