@@ -29,7 +29,7 @@ def demo(
     context: typer.Context,
     study: Annotated[Path, typer.Option(exists=True, file_okay=False, help="The study's folder.")] = STUDY,
     truth: Annotated[str, typer.Option(help="A truth of its scenarios.yaml.")] = "half",
-    participants: Annotated[int, typer.Option(min=2, help="0: the study's enrolment.")] = 132,
+    participants: Annotated[int, typer.Option(min=2, help="How many are allocated.")] = 132,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 7328711,
 ) -> None:
     """Play the whole reference trial, verify it, report it, then tamper with a copy and be caught."""
@@ -111,12 +111,13 @@ def _show(voice: Voice, found: tuple[Problem, ...]) -> None:
 
 
 def edited_row(events: Sequence[Event]) -> list[Event]:
-    """Return a copy in which one laboratory value was edited and nothing else."""
-    target = next(
-        index for index, event in enumerate(events) if event.type == "item_entered" and "<" in event.data["value"]
-    )
+    """Return a copy in which one value was edited and nothing else: a "<0.05" made 0.05, else a number made tenfold."""
+    entered = [index for index, event in enumerate(events) if event.type == "item_entered"]
+    censored = (index for index in entered if events[index].data["value"].startswith("<"))
+    target = next(censored, None) or next(index for index in entered if events[index].data["value"].isdecimal())
     event = events[target]
-    edited = replace(event, data={**event.data, "value": event.data["value"].replace("<", "")})
+    value = event.data["value"]
+    edited = replace(event, data={**event.data, "value": value[1:] if value.startswith("<") else value + "0"})
     return [*events[:target], edited, *events[target + 1 :]]
 
 

@@ -85,6 +85,8 @@ def verify(
 
     voice: Voice = context.obj
     voice.json = json
+    if history is not None and not path.is_dir():
+        raise typer.BadParameter("only beside a dataset's folder", param_hint="--history")
     with voice.failing():
         if path.is_dir():
             verifying.verify_dataset(voice, path, history)
