@@ -133,7 +133,21 @@ def _line(names: Names, found: AnalysisResult) -> view.Row:
         estimate = f"{names.term('summaries', found.summary)} {estimate}"
     limits = names.say("to", low=low, high=high) if has and found.low is not None else "–"
     kind = "primary" if found is names.results.primary else "sub"
-    return view.Row((names.analysis(found), treatment, versus, estimate, limits, p_value(found.p)), kind)
+    label = names.analysis(found)
+    masked = _masked(names, found)
+    if any(masked):
+        label = names.say("analyses.masked", analysis=label, treatment=masked[0], versus=masked[1])
+    return view.Row((label, treatment, versus, estimate, limits, p_value(found.p)), kind)
+
+
+def _masked(names: Names, found: AnalysisResult) -> tuple[int, ...]:
+    """Return how many outcomes of each arm are missing because a product masks them: no difference of the disease."""
+    rows = [
+        row.arm
+        for row in names.results.endpoints
+        if (row.estimand, row.reading, row.reason) == (found.estimand.id, found.reading, "masked")
+    ]
+    return tuple(rows.count(arm.arm) for arm in found.arms)
 
 
 def _short(names: Names, found: AnalysisResult, index: int) -> str:
