@@ -43,12 +43,14 @@ def factor(from_unit: str, to_unit: str) -> Decimal | None:
         return Decimal(1)
     if not (_SHAPE.fullmatch(from_unit.strip()) and _SHAPE.fullmatch(to_unit.strip())):
         return None
+    from tokenize import TokenError
+
     import pint
 
     registry = _registry()
     try:
         ratio = registry.Quantity(Decimal(1), _spelled(from_unit)).to(_spelled(to_unit)).magnitude
-    except (pint.PintError, AttributeError, TypeError, ValueError, AssertionError, ArithmeticError):
+    except (pint.PintError, TokenError, AttributeError, TypeError, ValueError, AssertionError, ArithmeticError):
         return None
     # Offsets (°C to °F) are no factor: a conversion that does not send zero to zero is refused.
     zero = registry.Quantity(Decimal(0), _spelled(from_unit)).to(_spelled(to_unit)).magnitude

@@ -62,15 +62,17 @@ def _undecidable(look: Look) -> Iterator[Problem]:
     study = look.study
     asked = {study.identity.allocation.anchor}
     asked |= {variable.name for variable in study.codebook.variables if variable.personal}
-    for visit in study.schedule.visits:
-        if visit.kind in _BEFORE_ALLOCATION:
-            asked |= collected(study, visit)
+    early = [visit for visit in study.schedule.visits if visit.kind in _BEFORE_ALLOCATION]
+    for visit in early:
+        asked |= collected(study, visit)
+    too_late = {visit.id for visit in study.schedule.visits} - {visit.id for visit in early}
     for index, criterion in enumerate(study.eligibility):
         rule = look.rules.get(("criteria", criterion.id))
         if rule is None:
             continue
         missing = [variable.name for variable in entered(look, rule) if variable.name not in asked]
         later = [name for name in rule.variables if name not in study.variables]
+        later += dict.fromkeys(f"{ref.variable.name} ({ref.visit})" for ref in rule.node.refs if ref.visit in too_late)
         if missing or later:
             params = {"criterion": criterion.id, "variables": ", ".join([*missing, *later])}
             yield look.note("criterion-undecidable", "eligibility.yaml", index, "rule", **params)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from equipoise.core.ids import is_id
 from equipoise.core.problem import Problem
 from equipoise.criteria.facts import Facts, Observation, parse_cell
 from equipoise.criteria.verdict import Assessment, CriterionRule, Sort, assess
@@ -41,11 +42,11 @@ def check(look: Look) -> Iterator[Problem]:
 
 
 def _criteria(look: Look) -> list[CriterionRule]:
-    """Return the criteria whose rules can be read, each once."""
+    """Return the criteria whose rules can be read, each once; an id that cannot be one is reported under names."""
     found: dict[str, CriterionRule] = {}
     for criterion in look.study.eligibility:
         rule = look.rules.get(("criteria", criterion.id))
-        if rule is not None and criterion.id not in found:
+        if rule is not None and is_id(criterion.id) and criterion.id not in found:
             clash = look.rules.get(("contradiction", criterion.id))
             found[criterion.id] = CriterionRule(criterion.id, Sort(criterion.kind), rule, clash)
     return list(found.values())
