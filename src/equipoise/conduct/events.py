@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from equipoise.core import canonical
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 GENESIS = "0" * 64  # the previous hash of a study's first event
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An event as `decide` returns it: not yet numbered and chained."""
 
     type: str

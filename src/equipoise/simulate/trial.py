@@ -244,7 +244,9 @@ def stream_trials(
 def _one(
     study: Study, truth: str, participants: int, seed: np.random.SeedSequence, make: Callable[[Ledger], Any]
 ) -> Any:
-    return make(simulate_trial(study, truth, participants, seed))
+    # Until the trial is let go: switched on with a history in hand, the collector would look through all of it.
+    with _collector_at_rest():
+        return make(simulate_trial(study, truth, participants, seed))
 
 
 def _events(_: int, ledger: Ledger) -> Sequence[Event]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any, NamedTuple
 
 from equipoise.conduct.decide.grounds import participant_of
@@ -58,16 +57,13 @@ def _language(study: Study) -> str:
 
 def _findings(state: State, visit: str, form: str, on: str, read: Read) -> list[Finding]:
     protocol, participant = state.study.protocol, participant_of(state)
-
-    @cache
-    def is_new(name: str) -> bool:
-        """Whether a variable is being entered just now, and nothing else was seen of it on that day."""
-        return name in read and all(event.data["on"] != on for event in participant.items.get(name, {}).values())
-
     found: list[Finding] = []
     with_history: list[FormCheck] = []
-    for check in _may_fire(protocol, form, read):
-        if check.looks_at_last_only and all(map(is_new, check.names)):
+    checks = _may_fire(protocol, form, read)
+    # What is entered just now, nothing else of it having been seen on that day.
+    new = {name for check in checks for name in check.names if name in read and not _was_seen(participant, name, on)}
+    for check in checks:
+        if check.looks_at_last_only and new.issuperset(check.names):
             found.extend(protocol.findings(form, check.number, tuple(read[name].written for name in check.names)))
         else:
             with_history.append(check)
@@ -88,7 +84,11 @@ def _findings(state: State, visit: str, form: str, on: str, read: Read) -> list[
     return found
 
 
-def _may_fire(protocol: Protocol, form: str, read: Read) -> Iterable[FormCheck]:
+def _was_seen(participant: ParticipantState, name: str, on: str) -> bool:
+    return any(event.data["on"] == on for event in participant.items.get(name, {}).values())
+
+
+def _may_fire(protocol: Protocol, form: str, read: Read) -> tuple[FormCheck, ...]:
     """Return the checks that look at anything that is being entered and are not settled by a glance at their bound.
 
     Nearly no value comes near an end of its plausible range, and evaluating the rule for each would cost most.

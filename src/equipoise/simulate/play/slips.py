@@ -38,6 +38,7 @@ class Slips:
         self.names = {site.id: site.name for site in world.study.identity.sites}
         self.unscheduled = next((visit for visit in world.study.schedule.visits if visit.kind == "unscheduled"), None)
         self.forms = cache(self._forms)
+        self._written = cache(Entry)  # "<0.05" of one laboratory is written again and again
 
     def _forms(self, visit: str, measured_as: str = "") -> tuple[tuple[str, tuple[Ask, ...]], ...]:
         """Return the forms of a visit with their items; an unscheduled one is measured as another visit is."""
@@ -83,15 +84,15 @@ class Slips:
             return None
         if variable.kind == "date" and not isinstance(value, str):
             text = "" if math.isnan(value) else self._date(consented - math.ceil(value), variable.precision)
-            return Entry(item=variable.name, value=text) if text else None
+            return self._written(item=variable.name, value=text) if text else None
         if variable.kind != "laboratory":
             text = written(ask.item, variable, value, "")
-            return Entry(item=variable.name, value=text) if text else None
+            return self._written(item=variable.name, value=text) if text else None
         limit = ask.limits[site]
         text = written(ask.item, variable, value, limit, in_words=bool(ask.words) and self.dice.roll() < ask.words)
         if not text:
             return None
-        return Entry(
+        return self._written(
             item=variable.name,
             value=text,
             unit=variable.unit,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 
@@ -31,25 +30,6 @@ from equipoise.study.model.schedule import DoseSchedule, Visit
 
 _BATCH_DAYS = 200  # how long a batch is in use
 _TIDY_DAYS = 10  # after the last visit, until the last queries are closed
-
-
-class _Column(Mapping[str, Any]):
-    """The values of one visit; what is `said` at the visit goes before what was measured."""
-
-    __slots__ = ("column", "measured", "said")
-
-    def __init__(self, measured: Mapping[str, list[Any]], column: int) -> None:
-        self.measured, self.column = measured, column
-        self.said: dict[str, Any] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        return self.said[name] if name in self.said else self.measured[name][self.column]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.measured)
-
-    def __len__(self) -> int:
-        return len(self.measured)
 
 
 def stay(person: Person, allocated: int, arm: str) -> Any:
@@ -138,8 +118,8 @@ class _Stay:
         name = declared.id if declared else self._unscheduled()
         if declared is None or declared.kind != "baseline":  # the baseline visit was recorded before the allocation
             person.do(RecordVisit(participant=person.id, visit=name, on=on))
-        values = _Column(self.course.values, column)
-        self._say(values.said, day)
+        values = {name: measured[column] for name, measured in self.course.values.items()}
+        self._say(values, day)
         forms = self.stage.slips.forms(name) if declared else self.stage.slips.forms("", self._like())
         person.fill(name, forms, values, on, self.arm)
         self.reports.report(day)
