@@ -188,7 +188,6 @@ def _item_entered(_study: StudyState, participant: ParticipantState, event: Even
     if place in entered:
         refuse(event, "conduct.entered-twice", item=item, visit=visit)
     entered[place] = event
-    participant.series.pop(item, None)
     participant.judged_by = None
 
 

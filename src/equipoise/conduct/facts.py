@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from equipoise.conduct.state import ParticipantState, Series
 from equipoise.core.dates import PartialDate, add_months
 from equipoise.core.decimals import parse_decimal
 from equipoise.core.problem import Problem
@@ -15,8 +17,8 @@ from equipoise.criteria.facts import Kind, Observation, Provenance, VariableType
 from equipoise.study.rules import ALLOCATION_DATE
 
 if TYPE_CHECKING:
+    from equipoise.conduct.events import Event
     from equipoise.conduct.protocol import Protocol
-    from equipoise.conduct.state import ParticipantState
 
 _PRECISION = {"year": 4, "month": 7, "day": 10}
 
@@ -54,22 +56,31 @@ def observed(protocol: Protocol, site: str, data: Mapping[str, Any], source: str
 
 
 def _series(participant: ParticipantState, protocol: Protocol, name: str) -> tuple[Observation, ...]:
-    """Return the observations of a variable in date order, kept until something new is entered for it."""
+    """Return the observations of a variable in date order; what was read before is kept, until it is corrected."""
+    entered = participant.items.get(name)
+    if not entered:
+        return ()
     kept = participant.series.get(name)
-    if kept is None:
-        kept = participant.series[name] = _put_together(participant, protocol, name)
-    return kept
+    if kept is None or kept.protocol is not protocol:  # another version of the study may read otherwise
+        kept = Series(protocol, 0, ())
+    if kept.entered < len(entered):
+        later = tuple(islice(entered.values(), kept.entered, None))
+        known = kept.known + _put_together(participant, protocol, later)
+        if any(event.data["on"] < str(one.on) for event in later for one in kept.known[-1:]):
+            known = _put_together(participant, protocol, entered.values())
+        kept = participant.series[name] = Series(protocol, len(entered), known)
+    return kept.known
 
 
 def _put_together(
-    participant: ParticipantState, protocol: Protocol, name: str, without: tuple[str, str] | None = None
+    participant: ParticipantState, protocol: Protocol, entered: Iterable[Event]
 ) -> tuple[Observation, ...]:
-    entered = [event for place, event in participant.items.get(name, {}).items() if place != without]
-    entered.sort(key=lambda event: (event.data["on"], event.seq))
     return tuple(
-        observed(protocol, participant.site, event.data, f"event {event.seq}")
-        for event in entered
-        if event.data["value"]
+        [
+            observed(protocol, participant.site, event.data, f"event {event.seq}")
+            for event in sorted(entered, key=lambda event: (event.data["on"], event.seq))
+            if event.data["value"]
+        ]
     )
 
 
@@ -90,10 +101,12 @@ def facts_of(
     for name in names:
         if name in (protocol.anchor, ALLOCATION_DATE):
             continue
-        if without is None or without not in participant.items.get(name, ()):
+        entered = participant.items.get(name, {})
+        if without is None or without not in entered:
             known = _series(participant, protocol, name)
         else:
-            known = _put_together(participant, protocol, name, without)
+            others = (event for place, event in entered.items() if place != without)
+            known = _put_together(participant, protocol, others)
         if until:
             known = _until(known, _day(until))
         if known:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from equipoise.conduct.states import NOBODY
 from equipoise.randomise.state import AllocationState
@@ -56,6 +56,14 @@ class StudyState:
         return self.published.version if self.published else ""
 
 
+class Series(NamedTuple):
+    """The first `entered` entries of a variable, as a protocol reads them, in date order."""
+
+    protocol: Protocol
+    entered: int
+    known: tuple[Observation, ...]
+
+
 @dataclass(slots=True)
 class ParticipantState:
     """What a command needs to know of one participant."""
@@ -72,7 +80,7 @@ class ParticipantState:
     visits: dict[str, str] = field(default_factory=dict)  # visit → its state
     visited_on: dict[str, str] = field(default_factory=dict)
     items: dict[str, dict[tuple[str, str], Event]] = field(default_factory=dict)  # by variable, then (visit, form)
-    series: dict[str, tuple[Observation, ...]] = field(default_factory=dict)  # `facts` keeps here what it has read
+    series: dict[str, Series] = field(default_factory=dict)  # `facts` keeps here what it has read
     doses: dict[tuple[str, str], Data] = field(default_factory=dict)  # (schedule, visit) → the dose given or withheld
     last_dose: dict[str, str] = field(default_factory=dict)  # product → day
     kits: dict[str, str] = field(default_factory=dict)  # kit → product

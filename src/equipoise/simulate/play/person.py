@@ -63,7 +63,7 @@ class Person:
 
     def fill(self, visit: str, forms: Forms, values: Mapping[str, Any], on: str, arm: str) -> None:
         """Enter the forms of a visit, in their order; some values are written wrongly at first."""
-        entered: list[tuple[str, Entry]] = []
+        entered: list[Entry] = []
         write = self.stage.slips.entry
         for form, asks in forms:
             entries = []
@@ -82,7 +82,7 @@ class Person:
                 checked = [event.data for event in done if event.type == "query_opened"]
                 raised = next((query["query"] for query in checked if query["item"] == wrong.item), "")
                 self._query(visit, wrong.item, (visit, form, on, wrong), raised)
-            entered.extend((form, entry) for entry in entries)
+            entered.extend(entries)
         self._doubt(visit, entered)
 
     def _slip(self, asks: tuple[Ask, ...], entries: list[Entry]) -> Entry | None:
@@ -105,11 +105,11 @@ class Person:
                     return entry
         return None
 
-    def _doubt(self, visit: str, entered: list[tuple[str, Entry]]) -> None:
+    def _doubt(self, visit: str, entered: list[Entry]) -> None:
         """Let the data manager ask about an entry now and then that turns out to be right."""
         tidying, dice = self.stage.world.scenarios.tidying, self.stage.dice
         if tidying is not None and entered and dice.roll() < float(tidying.query):
-            _, entry = entered[dice.between(0, len(entered) - 1)]
+            entry = entered[dice.between(0, len(entered) - 1)]
             self._query(visit, entry.item, None)
 
     def _query(self, visit: str, item: str, right: tuple[str, str, str, Entry] | None, raised: str = "") -> None:
