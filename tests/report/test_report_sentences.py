@@ -112,7 +112,7 @@ def test_without_an_estimate_the_reason_stands_there(usual: Any, note: str, lang
 
 def test_a_difference_of_shares_is_printed_in_points_and_a_ratio_in_digits(usual: Any) -> None:
     assert "10.0 percentage points" in shown(usual)
-    assert "anything from −2.0 to 20.0 percentage points" in shown(usual)
+    assert "every risk difference from −2.0 to 20.0 percentage points" in shown(usual)
     ratio = shown(usual, summary="risk_ratio", estimate=1.234, low=0.9, high=1.7)
     assert "the risk ratio is 1.23 (95 % confidence interval 0.90 to 1.70; p = 0.10)" in ratio
 
@@ -121,7 +121,7 @@ def test_a_mean_difference_carries_its_unit(usual: Any) -> None:
     found = {"summary": "mean_difference", "estimate": 1.5, "low": 0.4, "high": 2.6, "p": 0.01, "arms": MEANS}
     seen, shown_ = sentences.primary_sentence(told(usual, "higher", "mmHg", **found))
     assert "1.50 mmHg" in shown_
-    assert "mean 3.14 (SD 0.50, n = 10)" in seen
+    assert "mean 3.14 mmHg (SD 0.50, n = 10)" in seen
 
 
 def test_small_p_values_are_bounded_and_never_zero(usual: Any) -> None:

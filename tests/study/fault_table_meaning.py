@@ -19,7 +19,7 @@ NAMES = (
     Fault("duplicate-id", ELIGIBILITY, "- id: E1  # again", ((ELIGIBILITY, "- id: E2", "- id: E1  # again"),), "a second time", frozenset({"unknown-reference", "unknown-reference-close", "words-unknown", "words-unknown-close"})),
     Fault("duplicate-id", VARIABLES, "value: female, label: male", ((VARIABLES, "value: male, label: male", "value: female, label: male"),), "a second time", frozenset({"words-unknown-close", "words-unknown"}), name="code"),
     Fault("bad-name", VARIABLES, "name: Cold-since", ((VARIABLES, "name: cold_since", "name: Cold-since"), (VARIABLES, "variable: cold_since", "variable: Cold-since"), (CHINESE, "  cold_since:", "  Cold-since:")), "lower-case letters"),
-    Fault("taken-name", VARIABLES, "name: known", ((VARIABLES, "name: cold_since", "name: known"), (VARIABLES, "variable: cold_since", "variable: known"), (CHINESE, "  cold_since:", "  known:")), "means something else"),
+    Fault("taken-name", VARIABLES, "name: known", ((VARIABLES, "name: cold_since", "name: known"), (VARIABLES, "variable: cold_since", "variable: known"), (CHINESE, "  cold_since:", "  known:")), "has a meaning of its own"),
     Fault("bad-id", STUDY, "id: my trial", ((STUDY, "id: my-first-trial", "id: my trial"),), "not a usable identifier"),
     Fault("bad-site-id", STUDY, 'id: "2"', ((STUDY, 'id: "02"', 'id: "2"'), (CHINESE, '"02":', '"2":')), "two digits"),
     Fault("bad-visit-id", SCHEDULE, "id: 第4周", ((SCHEDULE, "id: week 4", "id: 第4周"), (SCHEDULE, "[baseline, week 4", "[baseline, 第4周"), (CHINESE, "week 4:", "第4周:")), "name of a visit"),

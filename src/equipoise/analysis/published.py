@@ -175,7 +175,8 @@ def _agreement(published: Published, value: float | None) -> Agreement:
     else:
         rounded = {found.quantize(exponent, rounding=way) for way in (ROUND_HALF_UP, ROUND_HALF_EVEN)}
         agrees = printed in rounded
-        shown = _shown(found, exponent, published.printed)
+        # A half that the publication rounded down is shown as the publication rounded it.
+        shown = _shown(printed if agrees else found, exponent, published.printed)
     return Agreement(published, shown, agrees, fails=not agrees and published.kind == "exact")
 
 

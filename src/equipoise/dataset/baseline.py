@@ -73,6 +73,22 @@ def baseline_values(record: Record, book: Rulebook, facts: PersonFacts) -> list[
 
 
 @once_a_study
+def asks_age(study: Study) -> bool:
+    """Whether a form asks for the age, as it does where no day of birth is recorded."""
+    variable = study.variables.get("age")
+    return variable is not None and variable.kind == "number" and not variable.rule
+
+
+def age_of(record: Record, book: Rulebook) -> float | None:
+    """Return the age as a form recorded it, at entry the last; else in completed years on the day of consent."""
+    if asks_age(book.study):
+        item = _last_items(record, _visits_at_entry(book.study)).get("age")
+        if item is not None:
+            return book.number_of(item, record.site)
+    return record.age
+
+
+@once_a_study
 def _visits_at_entry(study: Study) -> frozenset[str]:
     return frozenset(visit.id for visit in study.schedule.visits if visit.kind in _AT_ENTRY)
 

@@ -9,7 +9,14 @@ from typing import Any
 
 from equipoise.conduct.events import Event
 from equipoise.core.problem import Problem, ProblemsError
-from equipoise.dataset.baseline import baseline_columns, baseline_values, factor_columns, factor_levels
+from equipoise.dataset.baseline import (
+    age_of,
+    asks_age,
+    baseline_columns,
+    baseline_values,
+    factor_columns,
+    factor_levels,
+)
 from equipoise.dataset.columns import TABLES, Columns, make_frame
 from equipoise.dataset.consent import LeftOut, apply_withdrawal
 from equipoise.dataset.derive.subject import Subject
@@ -64,6 +71,8 @@ def _built(folded: Folded) -> Dataset:
 def columns_of(study: Study, table: str) -> Columns:
     """Return the columns of a table, those that the study adds before its last, `seq`."""
     columns = dict(TABLES[table])
+    if table == "participants" and asks_age(study):
+        columns["age"] = "number"
     added = {"participants": baseline_columns, "allocation": factor_columns}.get(table)
     if added is not None:
         seq = columns.pop("seq")
@@ -94,7 +103,7 @@ def _participant(record: Record, book: Rulebook, subject: Subject) -> tuple[Any,
         record.referred_on,
         record.registered_on,
         record.consented_on,
-        record.age,
+        age_of(record, book),
         record.decision.data["verdict"] if record.decision is not None else "",
         record.allocated_on,
         *baseline_values(record, book, subject.facts),

@@ -59,6 +59,10 @@ class Names:
         """Return an endpoint's label."""
         return label(self.study, "endpoints", endpoint, self.language)
 
+    def endpoint_unit(self, endpoint: str) -> str:
+        """Return the unit of an endpoint, empty where it has none."""
+        return next(each.unit for each in self.study.endpoints.endpoints if each.id == endpoint)
+
     def reading(self, endpoint: str, reading: str) -> str:
         """Return a reading's label, or the endpoint's where it has none."""
         return say(self.study, self.language, "endpoints", endpoint, "readings", reading) or self.endpoint(endpoint)

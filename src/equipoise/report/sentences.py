@@ -24,8 +24,8 @@ def seen_sentence(names: Names, found: AnalysisResult) -> str:
         outcome=names.endpoint(found.estimand.endpoint),
         treatment=names.arm(treatment.arm),
         versus=names.arm(versus.arm),
-        seen=_seen(names, treatment),
-        seen_versus=_seen(names, versus),
+        seen=_seen(names, found, treatment),
+        seen_versus=_seen(names, found, versus),
         missing=_missing(names, found),
     )
 
@@ -40,7 +40,7 @@ def shown_sentence(names: Names, found: AnalysisResult) -> str:
         "answer.estimate",
         summary=names.term("summaries", found.summary),
         estimate=printed_estimate(found),
-        unit=_unit(names, found),
+        unit=unit_of(names, found),
         confidence=decimal(100 * found.confidence, 0),
         low=low,
         high=high,
@@ -51,9 +51,10 @@ def shown_sentence(names: Names, found: AnalysisResult) -> str:
         estimate=estimate,
         treatment=names.arm(found.estimand.treatment),
         versus=names.arm(found.estimand.versus),
+        summary=names.term("summaries", found.summary),
         low=low,
         high=high,
-        unit=_unit(names, found),
+        unit=unit_of(names, found),
         alpha=decimal(found.alpha, 2),
     )
 
@@ -139,14 +140,15 @@ def standing(names: Names) -> str:
     return names.say("standing.imported") if source.origin == "imported" else ""
 
 
-def _seen(names: Names, arm: ArmResult) -> str:
+def _seen(names: Names, found: AnalysisResult, arm: ArmResult) -> str:
     if arm.successes is not None:
         return names.say("answer.share", count=arm.successes, n=arm.n, share=percent(arm.proportion))
     if arm.events is not None:
         return names.say(
             "answer.share", count=arm.events, n=arm.n, share=percent(arm.events / arm.n if arm.n else None)
         )
-    return names.say("answer.mean", mean=decimal(arm.mean), sd=decimal(arm.sd), n=arm.n)
+    unit = unit_of(names, found)
+    return names.say("answer.mean", mean=decimal(arm.mean), unit=unit, sd=decimal(arm.sd), n=arm.n)
 
 
 def _missing(names: Names, found: AnalysisResult) -> str:
@@ -156,10 +158,11 @@ def _missing(names: Names, found: AnalysisResult) -> str:
     return names.say(f"answer.missing.{found.missing_as}", treatment=missing[0], versus=missing[1])
 
 
-def _unit(names: Names, found: AnalysisResult) -> str:
+def unit_of(names: Names, found: AnalysisResult) -> str:
+    """Return the unit that follows an estimate, with its space; nothing for a ratio."""
     if found.summary == "risk_difference":
         return names.say("answer.points")
     if found.summary == "mean_difference":
-        endpoint = next(each for each in names.study.endpoints.endpoints if each.id == found.estimand.endpoint)
-        return f" {endpoint.unit}" if endpoint.unit else ""
+        unit = names.endpoint_unit(found.estimand.endpoint)
+        return f" {unit}" if unit else ""
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from equipoise.report import view
 from equipoise.report.names import Names
-from equipoise.study.stated import assumptions
+from equipoise.study.stated import Assumption, assumptions
 
 
 def assumed_section(names: Names) -> view.Section | None:
@@ -13,9 +13,7 @@ def assumed_section(names: Names) -> view.Section | None:
     if not found:
         return None
     rows = [
-        view.Row(
-            (names.term("sections", each.section), names.say("comma").join(filter(None, each.things)), each.reason)
-        )
+        view.Row((names.term("sections", each.section), names.say("comma").join(_things(names, each)), each.reason))
         for each in found
     ]
     head = [names.say(f"assumed.{name}") for name in ("part", "what", "why")]
@@ -23,3 +21,10 @@ def assumed_section(names: Names) -> view.Section | None:
     summary = names.say("assumed.summary", count=len(rows))
     parts = (view.text(names.say("assumed.words")), view.folded(summary, made))
     return view.Section("assumed", names.say("assumed.title"), parts)
+
+
+def _things(names: Names, found: Assumption) -> list[str]:
+    """Return what the assumed things are called; the allocation, which has no name, by its scheme."""
+    if found.section == "allocation":
+        return [names.term("schemes", names.study.identity.allocation.scheme.value)]
+    return [thing for thing in found.things if thing]

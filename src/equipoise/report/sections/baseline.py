@@ -5,7 +5,7 @@ from __future__ import annotations
 from equipoise.analysis.results import BaselineCell, BaselineRow
 from equipoise.report import view
 from equipoise.report.names import Names
-from equipoise.report.numbers import decimal, percent
+from equipoise.report.numbers import NOT_ESTIMABLE, decimal, percent
 
 
 def baseline_section(names: Names) -> view.Section | None:
@@ -50,10 +50,14 @@ def _rows(names: Names, found: BaselineRow) -> list[view.Row]:
 
 
 def _quartiles(cell: BaselineCell, digits: int) -> str:
+    if cell.median is None:
+        return NOT_ESTIMABLE
     return f"{decimal(cell.median, digits)} ({decimal(cell.q1, digits)}–{decimal(cell.q3, digits)})"
 
 
 def _mean(cell: BaselineCell, digits: int) -> str:
+    if cell.mean is None:
+        return NOT_ESTIMABLE
     return f"{decimal(cell.mean, digits)} ({decimal(cell.sd, digits)})"
 
 

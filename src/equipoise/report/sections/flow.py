@@ -61,9 +61,11 @@ def _column(names: Names, arm: ArmFlow) -> tuple[Box, ...]:
         )
     stopped = sum(each.count for each in arm.treatment_stopped)
     left = sum(each.count for each in arm.left)
+    no_end = arm.allocated - left - arm.completed
     course = (
-        names.say("flow.completed", count=arm.completed),
         *_counted(names, arm.left),
+        names.say("flow.completed", count=arm.completed),
+        *((names.say("flow.no_end", count=no_end),) if no_end > 0 else ()),
         *((names.say("flow.stopped", count=stopped),) if stopped else ()),
     )
     missing = (names.say("flow.missing", count=arm.missing),) if arm.missing else ()

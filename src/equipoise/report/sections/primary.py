@@ -12,7 +12,7 @@ from equipoise.report.figures.style import Caption
 from equipoise.report.figures.survival import SurvivalCurve, axis_floor, draw_survival
 from equipoise.report.names import Names
 from equipoise.report.numbers import count, decimal, p_value, percent, points
-from equipoise.report.sentences import RATIOS, more_favours_treatment, printed_estimate, printed_interval
+from equipoise.report.sentences import RATIOS, more_favours_treatment, printed_estimate, printed_interval, unit_of
 
 
 def primary_section(names: Names) -> view.Section:
@@ -59,9 +59,11 @@ def analyses_section(names: Names) -> view.Section:
         rows.append(_line(names, found))
     head = [names.say(f"analyses.{name}") for name in ("analysis", "treatment", "versus", "estimate", "interval", "p")]
     made = view.Table.of(names.say("analyses.caption"), head, rows)
-    return view.Section(
-        "analyses", names.say("analyses.title"), (view.text(names.say("analyses.words")), view.table(made))
-    )
+    asked = names.results.primary
+    unit = unit_of(names, asked).strip()
+    summary = names.term("summaries", asked.summary)
+    words = names.say("analyses.words", summary=summary, unit=f" ({unit})" if unit else "")
+    return view.Section("analyses", names.say("analyses.title"), (view.text(words), view.table(made)))
 
 
 def _estimand(names: Names, found: AnalysisResult) -> list[view.Fact]:
@@ -110,12 +112,19 @@ def _arms(names: Names, found: AnalysisResult) -> view.Table:
             (names.arm(arm.arm), count(arm.n), str(arm.missing), decimal(arm.mean), decimal(arm.sd))
             for arm in found.arms
         ]
-    labels = [names.say(f"arms.{name}", confidence=decimal(100 * found.confidence, 0)) for name in head]
+    unit = names.endpoint_unit(found.estimand.endpoint)
+    named = {"confidence": decimal(100 * found.confidence, 0), "unit": f" ({unit})" if unit else ""}
+    labels = [names.say(f"arms.{name}", **named) for name in head]
     return view.Table.of(names.say("arms.caption"), labels, [view.Row(row) for row in rows])
 
 
 def _median(names: Names, median: float | None) -> str:
-    return names.say("arms.not_reached") if median is None or not isfinite(median) else decimal(median, 0)
+    return names.say("arms.not_reached") if median is None or not isfinite(median) else _days(median)
+
+
+def _days(time: float) -> str:
+    """Return a time in days: whole as it was counted, with its half where it lies between two days."""
+    return decimal(time, 0 if time.is_integer() else 1)
 
 
 def _median_interval(names: Names, arm: ArmResult) -> str:

@@ -38,23 +38,19 @@ def power_section(names: Names) -> view.Section | None:
 def way_section(names: Names) -> view.Section:
     """Return, for the primary estimand, each person's outcome, why, and the event that decided; then the recipes."""
     found = names.results.primary
-    reversions = {row.participant: row for row in names.results.reversions}
-    rows = [
-        view.Row(
-            (
-                row.participant,
-                names.arm(row.arm),
-                names.term("outcomes", row.status),
-                names.reason(row.reason),
-                names.term("reversions", reversions[row.participant].status) if row.participant in reversions else "–",
-                str(row.seq),
-            )
-        )
-        for row in names.results.endpoints
-        if row.estimand == found.estimand.id and row.reading == found.reading
-    ]
-    head = [names.say(f"way.{name}") for name in ("participant", "arm", "outcome", "reason", "reversion", "event")]
-    outcomes = view.Table.of(names.say("way.caption"), head, rows, words=5)
+    reverts = bool(names.study.endpoints.reversions)
+    reversions = {row.participant: row.status for row in names.results.reversions}
+    rows = []
+    for row in names.results.endpoints:
+        if row.estimand != found.estimand.id or row.reading != found.reading:
+            continue
+        status = reversions.get(row.participant)
+        returned = (names.term("reversions", status) if status else "–",) if reverts else ()
+        outcome = (names.term("outcomes", row.status), names.reason(row.reason))
+        rows.append(view.Row((row.participant, names.arm(row.arm), *outcome, *returned, str(row.seq))))
+    columns = ["participant", "arm", "outcome", "reason", *(["reversion"] if reverts else []), "event"]
+    head = [names.say(f"way.{name}") for name in columns]
+    outcomes = view.Table.of(names.say("way.caption"), head, rows, words=len(head) - 1)
     recipes = _recipes(names)
     parts = (
         view.text(names.say("way.words")),

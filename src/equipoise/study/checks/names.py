@@ -17,8 +17,10 @@ _SITE = re.compile(r"\d{2}", re.ASCII)
 # A visit is called as people call it: "week 48".
 _VISIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}", re.ASCII)
 _CODE = re.compile(r"[!-~]([ -~]{0,62}[!-~])?", re.ASCII)
+# Columns that the dataset's tables of people and allocations have beside those of the study's variables and factors.
+_COLUMNS = frozenset({"participant", "site", "state", "verdict", "seq", "slot", "arm", "on"})
 # Names that a rule or a table gives another meaning.
-TAKEN = frozenset({ALLOCATION_DATE, "centre", *RESERVED})
+TAKEN = frozenset({ALLOCATION_DATE, "centre", *RESERVED, *_COLUMNS})
 
 
 def check(look: Look) -> Iterator[Problem]:

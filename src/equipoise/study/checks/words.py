@@ -17,6 +17,7 @@ def check(look: Look) -> Iterator[Problem]:
     study = look.study
     places = {wanted.path: wanted for wanted in wanted_words(study)}
     main = study.identity.language
+    stated = dict(leaves(study.words.get(main, {})))
     for language in study.identity.languages:
         file = _STATUS_WORDS.format(language)
         if language not in study.words:
@@ -27,7 +28,7 @@ def check(look: Look) -> Iterator[Problem]:
         for path, wanted in places.items():
             held = language == main and wanted.in_structure
             if wanted.required and not held and not said.get(path):
-                yield _missing(look, file, path, wanted.text)
+                yield _missing(look, file, path, wanted.text or stated.get(path, ""))
         for path in said:
             if path not in places:
                 yield _unknown(look, file, path, list(places))
