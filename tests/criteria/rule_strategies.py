@@ -12,10 +12,10 @@ from equipoise.criteria.facts import Codebook, Kind, VariableType
 from equipoise.criteria.nodes import Node
 
 VARIABLES = (
-    VariableType("dna", Kind.LABORATORY, "IU/mL", limit=Decimal(10)),
-    VariableType("alt", Kind.LABORATORY, "U/L"),
-    VariableType("weight", Kind.NUMBER, "kg"),
-    VariableType("height", Kind.NUMBER, "cm"),
+    VariableType("dna", Kind.LABORATORY, "IU/mL", limit=Decimal(10), signed=True),
+    VariableType("alt", Kind.LABORATORY, "U/L", signed=True),
+    VariableType("weight", Kind.NUMBER, "kg", signed=True),
+    VariableType("height", Kind.NUMBER, "cm", signed=True),
     VariableType("birth", Kind.DATE),
     VariableType("consent", Kind.DATE),
     VariableType("sign", Kind.CODE, codes=("negative", "positive")),

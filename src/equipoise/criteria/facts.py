@@ -36,7 +36,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VariableType:
-    """A variable of the codebook. `rule` makes it a derived one; `limit` is what the assay can just detect."""
+    """A variable of the codebook. `rule` makes it a derived one; `limit` is what the assay can just detect.
+
+    `signed` says that a value below zero can be true; otherwise it is refused, because tables write -1 for "missing".
+    """
 
     name: str
     kind: Kind
@@ -44,6 +47,7 @@ class VariableType:
     codes: tuple[str, ...] = ()
     limit: Decimal | None = None
     rule: str | None = None
+    signed: bool = False
 
     def __post_init__(self) -> None:
         if not all(is_name(part) for part in self.name.split(".")) or self.name.count(".") > 1:
@@ -175,6 +179,8 @@ def _laboratory(variable: VariableType, text: str, unit: str | None) -> Quantity
     found = parse_quantity(text, unit=variable.unit)
     if isinstance(found, Problem):
         return found
+    if found.value is not None and found.value < 0 and not variable.signed:
+        return _bad("negative", variable, text)
     if found.value is None:
         # "Not detected" is below the codebook's limit, which is in the codebook's unit already.
         return replace(found, value=variable.limit, limit=variable.limit)
@@ -186,6 +192,8 @@ def _number(variable: VariableType, text: str, unit: str | None) -> Decimal | Pr
     found = parse_quantity(text)
     if isinstance(found, Problem) or found.value is None or found.comparator is not Comparator.EQUAL:
         return _bad("bad-number", variable, text)
+    if found.value < 0 and not variable.signed:
+        return _bad("negative", variable, text)
     return found.value if unit is None else converted(found.value, unit, variable.unit)
 
 

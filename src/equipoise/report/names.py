@@ -10,6 +10,7 @@ from equipoise.study.model.study import Study
 from equipoise.study.words import code_label, label, level_label, say
 
 _SHORT = 40
+_TIMES = frozenset({"day", "week", "month", "year"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,11 @@ class Names:
     def variable(self, name: str, unit: str = "") -> str:
         """Return a variable's label with its unit."""
         called = label(self.study, "variables", name, self.language)
-        return f"{called} ({unit})" if unit else called
+        return f"{called} ({self.unit(unit)})" if unit else called
+
+    def unit(self, unit: str) -> str:
+        """Return a unit as it stands in a heading: those of time in words, all others as their symbol."""
+        return self.term("units", unit) if unit in _TIMES else unit
 
     def code(self, variable: str, value: str) -> str:
         """Return what a value of a coded variable is called."""
@@ -61,7 +66,7 @@ class Names:
 
     def endpoint_unit(self, endpoint: str) -> str:
         """Return the unit of an endpoint, empty where it has none."""
-        return next(each.unit for each in self.study.endpoints.endpoints if each.id == endpoint)
+        return self.unit(next(each.unit for each in self.study.endpoints.endpoints if each.id == endpoint))
 
     def reading(self, endpoint: str, reading: str) -> str:
         """Return a reading's label, or the endpoint's where it has none."""

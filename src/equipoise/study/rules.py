@@ -79,6 +79,7 @@ def type_of(variable: Variable, *, derived: bool = True) -> VariableType:
         tuple(code.value for code in variable.codes),
         variable.limit,
         variable.rule if derived and variable.rule else None,
+        signed=variable.low is not None and variable.low < 0,
     )
 
 

@@ -9,6 +9,7 @@ of the codes), or two columns ``v:low`` and ``v:high`` with what it can be. Null
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -200,6 +201,8 @@ def _numbers_from_text(column: _Cells) -> list[pl.Series]:
     short = cell.str.len_bytes() <= _PLAIN_LENGTH
     value = pl.when(short).then(written.cast(pl.Float64, strict=False))
     usable = value.is_finite() & ((value == 0) | value.abs().is_between(1e-29, 1e30))
+    if not column.variable.signed:
+        usable &= value >= 0  # what is below zero is worded by `parse_cell`
     table = column.cells.to_frame()
     found = table.select(pl.when(usable).then(value) if tens is not None else pl.lit(None, pl.Float64)).to_series()
     if len(found) != len(column.cells):
@@ -297,15 +300,14 @@ def _numbers(column: _Cells) -> list[pl.Series]:
         texts = column.cells.map_elements(cell_text, return_dtype=pl.String, skip_nulls=True)
         return _numbers_from_text(_with(column, texts))
     cells = column.cells.cast(pl.Float64).fill_nan(None)
-    infinite = cells.is_infinite().arg_true()
-    if len(infinite):
-        params = {"variable": column.variable.name, "text": "inf"}
-        column.faults.rows(
-            infinite.head(MAX_PROBLEMS).to_list(),
-            len(infinite),
-            column.position,
-            lambda _: Problem("criteria.bad-number", params),
-        )
+    impossible = (cells.is_infinite() if column.variable.signed else cells.is_infinite() | (cells < 0)).arg_true()
+    if len(impossible):
+
+        def wording(row: int) -> Problem:
+            code = "bad-number" if math.isinf(cells[row]) else "negative"
+            return Problem(f"criteria.{code}", {"variable": column.variable.name, "text": f"{cells[row]:g}"})
+
+        column.faults.rows(impossible.head(MAX_PROBLEMS).to_list(), len(impossible), column.position, wording)
         return []
     values = cells.fill_null(0.0).to_numpy() * (10.0**tens if tens >= 0 else 1.0)
     values = values if tens >= 0 else values / 10.0**-tens
