@@ -61,7 +61,7 @@ def test_an_age_that_a_form_recorded_stands_in_the_baseline_table(carry: Any) ->
     new, usual, everybody = baseline_row(results, "age")
     assert [cell["missing"] for cell in (new, usual, everybody)] == [0, 1, 1]
     assert (new["median"], new["maximum"]) == (59.75, 72.0)
-    assert "59.8 (" in text_of(page)
+    assert "Age (years) 59.8 (" in text_of(page)
 
 
 def test_the_continuous_endpoint_of_the_page_is_compared(carry: Any) -> None:
@@ -81,6 +81,19 @@ def test_a_trial_without_reversions_has_no_column_for_them(carry: Any) -> None:
     assert "Return, by all data" not in page
     assert "no event until the end of observation" not in page  # the primary endpoint is binary
     assert "the rule holds" in page
+
+
+def test_a_time_to_an_event_is_told_in_words(carry: Any) -> None:
+    def speed_first(text: str) -> str:
+        return text.replace("role: primary", "role: companion").replace("role: secondary", "role: primary", 1)
+
+    ran, results, page = carry(endpoints=speed_first)
+    assert ran.exit_code == 0, ran.stdout
+    assert [arm["events"] for arm in results["analyses"][2]["arms"]] == [5, 3]
+    told = text_of(page)
+    assert "event the event was seen" in told
+    assert "censored no event until the end of observation" in told
+    assert "each estimate is the hazard ratio unless another is named" in told
 
 
 def test_without_an_end_nobody_is_said_to_have_stayed_or_left(carry: Any) -> None:
