@@ -109,9 +109,12 @@ def test_without_an_end_nobody_is_said_to_have_stayed_or_left(carry: Any) -> Non
 
 def test_an_interval_for_non_inferiority_is_declared_as_the_page_says(carry: Any) -> None:
     assert 'confidence: "0.90"' in PAGE
+    assert 'alpha: "0.10"' in PAGE
     _, wide, _ = carry()
     ran, narrow, _ = carry(
-        endpoints=lambda text: text.replace("    role: primary\n", '    role: primary\n    confidence: "0.90"\n')
+        endpoints=lambda text: text.replace(
+            "    role: primary\n", '    role: primary\n    confidence: "0.90"\n    alpha: "0.10"\n'
+        )
     )
     assert ran.exit_code == 0, ran.stdout
     assert narrow["analyses"][0]["low"] > wide["analyses"][0]["low"]
