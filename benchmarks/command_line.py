@@ -26,7 +26,9 @@ def main() -> int:
     """Print the figures; fail when the limit is passed."""
     bare = median_seconds(sys.executable, "-c", "pass")
     shown = median_seconds(str(COMMAND), "--help")
-    print(f"equipoise --help: {shown:.2f} s (limit {LIMIT} s); a bare interpreter: {bare:.2f} s; ratio {shown / bare:.1f}")
+    print(
+        f"equipoise --help: {shown:.2f} s (limit {LIMIT} s); a bare interpreter: {bare:.2f} s; ratio {shown / bare:.1f}"
+    )
     return int(shown > LIMIT)
 
 

@@ -87,7 +87,11 @@ def test_courses_keep_what_is_below_and_what_is_masked(told):
     assert (point.n, point.below, point.masked, point.day) == (2, 1, 1, 168)
     assert (point.median, point.share_below, point.share_masked) == (pytest.approx(0.125), 0.5, 0.5)
     own = next(series for series in curve.series if series.participant == "01-0001")
-    assert [(p.day, p.below, p.masked) for p in own.points] == [(-14, True, False), (168, True, True), (336, True, False)]
+    assert [(p.day, p.below, p.masked) for p in own.points] == [
+        (-14, True, False),
+        (168, True, True),
+        (336, True, False),
+    ]
     assert [(d.arm, d.days, d.masked) for d in curve.dosing] == [("active", (0, 84, 168), ((1, 293),))]
     rows = [(row.visit, row.n, row.masked) for row in found.masking if (row.variable, row.arm) == ("marker", "active")]
     assert ("week 24", 2, 1) in rows
@@ -99,18 +103,29 @@ def test_quartiles_are_interpolated():
     assert quartiles([7]) == (7, 7, 7)
 
 
-@pytest.mark.parametrize(("longest", "times"), [(0, (0,)), (364, (0, 50, 100, 150, 200, 250, 300, 350)), (8, tuple(range(9)))])
+@pytest.mark.parametrize(
+    ("longest", "times"), [(0, (0,)), (364, (0, 50, 100, 150, 200, 250, 300, 350)), (8, tuple(range(9)))]
+)
 def test_numbers_at_risk_stand_at_round_times(longest, times):
     assert round_times(longest) == times
 
 
 def _timed(story, study_with, method, summary="hazard_ratio", **more):
-    declared = {"id": "time", "label": "Time", "estimand": "t", "role": "primary", "method": method, "missing": "censored"}
+    declared = {
+        "id": "time",
+        "label": "Time",
+        "estimand": "t",
+        "role": "primary",
+        "method": method,
+        "missing": "censored",
+    }
     estimand = {
         "id": "t", "label": "Time", "treatment": "active", "versus": "control", "endpoint": "to_end", "summary": summary,
         "intercurrent": [{"event": "death", "strategy": "composite"}],
     }  # fmt: skip
-    return story(study_with(endpoints__analyses=[declared | more], endpoints__estimands=[estimand], endpoints__power=[]))
+    return story(
+        study_with(endpoints__analyses=[declared | more], endpoints__estimands=[estimand], endpoints__power=[])
+    )
 
 
 def _times(told, rows):

@@ -15,7 +15,9 @@ def results(story):
     told = story()
     told.declare()
     for number in range(1, 13):
-        who = told.person(f"01-{number:04d}", "active" if number % 2 else "control", weight="60" if number < 7 else "80")
+        who = told.person(
+            f"01-{number:04d}", "active" if number % 2 else "control", weight="60" if number < 7 else "80"
+        )
         told.sample(who, 336, "0.3" if number in (2, 4, 9) else "<0.05")
     return analyse(told.dataset())
 

@@ -24,7 +24,9 @@ def test_a_partial_date_is_an_interval_of_days(text: str, earliest: date, latest
     assert (read.earliest, read.latest, str(read)) == (earliest, latest, text)
 
 
-@pytest.mark.parametrize("text", ["", "85", "1985-13", "1985-02-30", "17/06/1985", "1985-6", "0000", "1985-06-17T00:00"])
+@pytest.mark.parametrize(
+    "text", ["", "85", "1985-13", "1985-02-30", "17/06/1985", "1985-6", "0000", "1985-06-17T00:00"]
+)
 def test_what_is_no_date_is_not_read(text: str) -> None:
     assert PartialDate.parse(text) is None
 

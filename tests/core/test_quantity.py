@@ -42,7 +42,9 @@ def test_not_detected_is_below_the_stated_limit_and_unknown_without_one(written:
     assert not unstated.is_known
 
 
-@pytest.mark.parametrize("written", ["", "abc", "1,000", "<", "1e999", "0x10", "1" * 16, "nan", "inf", "--3", "5^10", "9" * 300])
+@pytest.mark.parametrize(
+    "written", ["", "abc", "1,000", "<", "1e999", "0x10", "1" * 16, "nan", "inf", "--3", "5^10", "9" * 300]
+)
 def test_refuses_what_is_no_result_with_a_problem_that_helps(written: str) -> None:
     refused = parse_quantity(written)
     assert isinstance(refused, Problem)

@@ -27,7 +27,9 @@ def test_units_convert_exactly(value: str, given: str, wanted: str, result: str)
     assert convert(Decimal(value), given, wanted) == Decimal(result)
 
 
-@pytest.mark.parametrize(("given", "wanted"), [("IU/mL", "ng/mL"), ("IU/mL", "copies/mL"), ("kg", "cm"), ("nonsense", "kg")])
+@pytest.mark.parametrize(
+    ("given", "wanted"), [("IU/mL", "ng/mL"), ("IU/mL", "copies/mL"), ("kg", "cm"), ("nonsense", "kg")]
+)
 def test_an_activity_is_no_mass_and_what_cannot_be_converted_is_said(given: str, wanted: str) -> None:
     refused = convert(Decimal(1), given, wanted)
     assert isinstance(refused, Problem)

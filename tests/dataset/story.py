@@ -60,7 +60,11 @@ CONTENT: dict[str, Any] = {
             {"name": "days", "label": "Days observed", "kind": "number"},
         ],
         "forms": [
-            {"id": "entry", "label": "Entry", "items": [{"variable": v} for v in ("weight", "height", "sex", "marker")]},
+            {
+                "id": "entry",
+                "label": "Entry",
+                "items": [{"variable": v} for v in ("weight", "height", "sex", "marker")],
+            },
             {"id": "lab", "label": "Laboratory", "items": [{"variable": v} for v in ("marker", "shield", "enzyme")]},
         ],
     },
@@ -84,7 +88,9 @@ CONTENT: dict[str, Any] = {
                 "visits": ["baseline", "week 12", "week 24"],
             }
         ],
-        "masking": [{"id": "cover", "label": "Cover", "product": "globulin", "hides": ["marker", "shield"], "days": 125}],
+        "masking": [
+            {"id": "cover", "label": "Cover", "product": "globulin", "hides": ["marker", "shield"], "days": 125}
+        ],
     },
     "endpoints": {
         "reversions": [
@@ -248,7 +254,9 @@ def day(number: int) -> str:
 class Story:
     """A history under the pen. Days are counted from the allocation of everybody, day 0."""
 
-    def __init__(self, study: Study | None = None, *, role: str = "coordinator", origin: str = "conducted", **published: Any):
+    def __init__(
+        self, study: Study | None = None, *, role: str = "coordinator", origin: str = "conducted", **published: Any
+    ):
         self.study = study or study_with()
         self.role = role
         self.events: list[Event] = []
@@ -286,7 +294,9 @@ class Story:
         self.tell(who, "consent_given", document="1", language="en", on=day(-14), options={}, age=40)
         for name, value in (("weight", weight), ("height", "170"), ("sex", "f"), ("marker", "<0.05")):
             self.item(who, name, -14, value, "screening", form="entry")
-        self.tell(who, "eligibility_decided", on=day(-1), verdict="eligible", criteria={"I1": "pass"}, contradictions=[])
+        self.tell(
+            who, "eligibility_decided", on=day(-1), verdict="eligible", criteria={"I1": "pass"}, contradictions=[]
+        )
         if allocated:
             levels = {"centre": who[:2], "weight_class": "light" if float(weight) < 70 else "heavy"}
             slot = sum(event.type == "allocated" for event in self.events) + 1

@@ -205,4 +205,17 @@ NOTES = (
     Fault("blind-spot-decisive", ENDPOINTS, "visit: week 12", ((SCHEDULE, "days: 14", "days: 28"),), "the visit that decides enough_at_week_12, week 12", frozenset({"blind-spot"})),
 )  # fmt: skip
 
-MEANING = (*NAMES, *SCENARIOS, *IDENTITY, *CODEBOOK, *ALLOCATION, *CALENDAR, *RULES, *PLAN, *WORDS, *VERSIONS, *PEOPLE, *NOTES)
+MEANING = (
+    *NAMES,
+    *SCENARIOS,
+    *IDENTITY,
+    *CODEBOOK,
+    *ALLOCATION,
+    *CALENDAR,
+    *RULES,
+    *PLAN,
+    *WORDS,
+    *VERSIONS,
+    *PEOPLE,
+    *NOTES,
+)

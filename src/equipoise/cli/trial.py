@@ -78,6 +78,7 @@ def verify(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(exists=True, show_default=False, help="A history, or a dataset's folder.")],
     history: Annotated[Path | None, typer.Option(exists=True, help="Also replay this history.")] = None,
+    head: Annotated[str, typer.Option(help="The head hash that somebody kept: nothing was cut off or made anew.")] = "",
     json: Annotated[bool, typer.Option("--json", help="JSON alone on stdout.")] = False,
 ) -> None:
     """Verify a history (chain, replay, allocations) or a dataset (hashes, counts; with --history, that it follows)."""
@@ -91,7 +92,7 @@ def verify(
         if path.is_dir():
             verifying.verify_dataset(voice, path, history)
         else:
-            verifying.verify_history(voice, path)
+            verifying.verify_history(voice, path, head)
 
 
 def export(

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import typer
 
 from equipoise.cli.console import Voice
+from equipoise.core.words import say
 
 if TYPE_CHECKING:
     from equipoise.conduct.verify import Verification
 
 
-def verify_history(voice: Voice, path: Path) -> None:
-    """Verify chain, replay and allocations of a history file."""
+def verify_history(voice: Voice, path: Path, head: str = "") -> None:
+    """Verify chain, replay and allocations of a history file, and that it still holds a head that somebody kept."""
     from equipoise.conduct.verify import verify_events
     from equipoise.exchange.history import read_history
 
@@ -22,7 +23,7 @@ def verify_history(voice: Voice, path: Path) -> None:
         task = progress.add_task(voice.say("verify.reading"), total=2)
         events = read_history(path)
         progress.update(task, advance=1, description=voice.say("verify.replaying"))
-        found = verify_events(events)
+        found = verify_events(events, head=head)
         progress.update(task, advance=1)
     report(voice, found)
 
@@ -30,7 +31,7 @@ def verify_history(voice: Voice, path: Path) -> None:
 def report(voice: Voice, found: Verification) -> None:
     """Say what a verification found; problems end the command."""
     if voice.json:
-        voice.write_json(as_json(found))
+        voice.write_json(as_json(voice, found))
     if found.problems:
         if not voice.json:
             voice.fail(found.problems)
@@ -45,14 +46,14 @@ def tell(voice: Voice, found: Verification) -> None:
     voice.tell(f"verify.allocations.{found.allocations.name.lower()}", count=found.allocated)
 
 
-def as_json(found: Verification) -> dict[str, object]:
+def as_json(voice: Voice, found: Verification) -> dict[str, object]:
     """Return a verification as plain JSON values."""
     return {
         "events": found.events,
         "head": found.head,
         "allocations": found.allocations.value,
         "allocated": found.allocated,
-        "problems": [problem.as_json() for problem in found.problems],
+        "problems": [{**problem.as_json(), "words": say(problem, voice.language)} for problem in found.problems],
     }
 
 

@@ -63,7 +63,14 @@ def test_an_endpoint_of_a_plain_item_is_decided_by_that_item(story, study_with):
         "id": "well", "label": "Well", "kind": "binary", "visit": "week 48", "variable": "relapsed",
         "readings": [{"id": "well", "label": "Well", "success": 'relapsed.at("week 48") == "no"'}],
     }  # fmt: skip
-    estimand = {"id": "e", "label": "E", "treatment": "active", "versus": "control", "endpoint": "well", "summary": "risk_difference"}
+    estimand = {
+        "id": "e",
+        "label": "E",
+        "treatment": "active",
+        "versus": "control",
+        "endpoint": "well",
+        "summary": "risk_difference",
+    }
     told = story(study_with(endpoints__endpoints=[endpoint], endpoints__estimands=[estimand], endpoints__analyses=[]))
     who, other = told.person(), told.person("01-0002")
     seq = told.item(who, "relapsed", 330, "no", "week 48")
