@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 
 import pytest
@@ -42,13 +41,13 @@ def _chained(events: list[Event]) -> list[Event]:
     made: list[Event] = []
     for seq, event in enumerate(events, 1):
         previous = made[-1].hash if made else GENESIS
-        changed = dataclasses.replace(event, seq=seq, previous=previous, hash="")
-        made.append(dataclasses.replace(changed, hash=changed.computed_hash()))
+        changed = event._replace(seq=seq, previous=previous, hash="")
+        made.append(changed._replace(hash=changed.computed_hash()))
     return made
 
 
 def _changed(event: Event, **data: object) -> Event:
-    return dataclasses.replace(event, data={**event.data, **data})
+    return event._replace(data={**event.data, **data})
 
 
 def _only(result: Verification, code: str, **params: object) -> None:
@@ -95,7 +94,7 @@ def test_an_edited_row_with_its_own_hash_made_anew_is_named_too(whole) -> None:
     events = list(whole)
     at = _first(events, "item_entered", 9)
     changed = _changed(events[at], value="<0.01")
-    events[at] = dataclasses.replace(changed, hash=changed.computed_hash())
+    events[at] = changed._replace(hash=changed.computed_hash())
     _only(verify_events(events), "remade-row", seq=at + 1)
 
 
@@ -189,7 +188,7 @@ FORGERIES = {
     "an entry twice": (
         lambda events: [
             *events[: _first(events, "item_entered") + 1],
-            dataclasses.replace(events[_first(events, "item_entered")], key="forged"),
+            events[_first(events, "item_entered")]._replace(key="forged"),
             *events[_first(events, "item_entered") + 1 :],
         ],
         "entered-twice",
@@ -199,19 +198,19 @@ FORGERIES = {
         "previous-differs",
     ),
     "a key of another transaction": (
-        lambda events: [dataclasses.replace(e, key="k1") if e.type == "locked" else e for e in events],
+        lambda events: [e._replace(key="k1") if e.type == "locked" else e for e in events],
         "key-again",
     ),
     "a role that may not": (
-        lambda events: [dataclasses.replace(e, role="sponsor") if e.type == "allocated" else e for e in events],
+        lambda events: [e._replace(role="sponsor") if e.type == "allocated" else e for e in events],
         "wrong-role",
     ),
     "another study": (
-        lambda events: [dataclasses.replace(e, study="other") if e.type == "locked" else e for e in events],
+        lambda events: [e._replace(study="other") if e.type == "locked" else e for e in events],
         "other-stream",
     ),
     "another version": (
-        lambda events: [dataclasses.replace(e, version="0.9") if e.type == "allocated" else e for e in events],
+        lambda events: [e._replace(version="0.9") if e.type == "allocated" else e for e in events],
         "wrong-version",
     ),
     "a study that was changed": (
@@ -228,15 +227,15 @@ FORGERIES = {
         "wrong-declarations",
     ),
     "an unknown event": (
-        lambda events: [dataclasses.replace(e, type="wished") if e.type == "locked" else e for e in events],
+        lambda events: [e._replace(type="wished") if e.type == "locked" else e for e in events],
         "unknown-event",
     ),
     "another version of the study's own event": (
-        lambda events: [dataclasses.replace(e, version="0.9") if e.type == "locked" else e for e in events],
+        lambda events: [e._replace(version="0.9") if e.type == "locked" else e for e in events],
         "wrong-version",
     ),
     "an event without its data": (
-        lambda events: [dataclasses.replace(e, data={}) if e.type == "consent_given" else e for e in events],
+        lambda events: [e._replace(data={}) if e.type == "consent_given" else e for e in events],
         "incomplete-event",
     ),
 }
@@ -254,7 +253,7 @@ def test_what_cannot_have_happened_is_named_although_the_chain_was_made_anew(who
 def test_an_event_that_is_no_event_is_named_without_a_traceback(whole) -> None:
     for change in ({"by": 5}, {"data": {"value": object()}}, {"data": {"n": float("nan")}}, {"at": "x\ud800"}):
         events = list(whole)
-        events[7] = dataclasses.replace(events[7], **change)
+        events[7] = events[7]._replace(**change)
         _only(verify_events(events), "edited-row", seq=8)
 
 
@@ -264,7 +263,7 @@ def test_a_freeze_of_one_casebook_is_no_retry_of_a_freeze_of_the_study(scene) ->
     assert scene.ledger.do(c.Freeze(), context).code == "conduct.key-used"
 
 
-TEXTS = [field.name for field in dataclasses.fields(Event) if field.name not in ("data", "seq")]
+TEXTS = [name for name in Event._fields if name not in ("data", "seq")]
 
 
 @functools.cache
@@ -289,11 +288,11 @@ def test_any_single_mutation_of_any_event_is_found(whole, mutation) -> None:
         case "again":
             events.insert(at, event)
         case "seq":
-            events[at] = dataclasses.replace(event, seq=event.seq + 1 + len(text))
+            events[at] = event._replace(seq=event.seq + 1 + len(text))
         case "data":
             events[at] = _changed(event, forged=text)
         case _:
-            events[at] = dataclasses.replace(event, **{what: getattr(event, what) + text})
+            events[at] = event._replace(**{what: getattr(event, what) + text})
     # Only the last event can go without a trace; the hash that was written down tells.
     found = verify_events(events, head=whole[-1].hash)
     assert not found.is_whole

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -279,7 +278,7 @@ class Story:
             self.study.id, seq, stream, self.study.version, type_, "2026-03-02T08:00:00.000000Z", "anna", self.role,
             f"key-{seq}", data, previous,
         )  # fmt: skip
-        self.events.append(replace(event, hash=event.computed_hash()))
+        self.events.append(event._replace(hash=event.computed_hash()))
         return seq
 
     def declare(self) -> int:

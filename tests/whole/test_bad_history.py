@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,8 @@ def remade(events: Sequence[Event], first: int) -> Lines:
     lines = [line_of(event) for event in events[: first - 1]]
     previous = events[first - 2].hash if first > 1 else events[0].previous
     for event in events[first - 1 :]:
-        made = replace(event, previous=previous, hash="")
-        made = replace(made, hash=made.computed_hash())
+        made = event._replace(previous=previous, hash="")
+        made = made._replace(hash=made.computed_hash())
         lines.append(line_of(made))
         previous = made.hash
     return lines
@@ -79,15 +78,15 @@ def test_swapped_rows(lines: Lines, verified: Callable[..., str]) -> None:
 
 def test_a_row_that_was_made_anew_with_its_hash(lines: Lines, verified: Callable[..., str], trial: Any) -> None:
     event = trial.events[AT - 1]
-    made = replace(event, by="somebody-else", hash="")
-    told = verified([*lines[: AT - 1], line_of(replace(made, hash=made.computed_hash())), *lines[AT:]])
+    made = event._replace(by="somebody-else", hash="")
+    told = verified([*lines[: AT - 1], line_of(made._replace(hash=made.computed_hash())), *lines[AT:]])
     assert f"vent {AT} " in told
 
 
 def test_a_slot_given_twice_with_the_whole_chain_made_anew(verified: Callable[..., str], trial: Any) -> None:
     first, second = [event for event in trial.events if event.type == "allocated"][:2]
     events = list(trial.events)
-    events[second.seq - 1] = replace(second, data={**second.data, "slot": first.data["slot"]})
+    events[second.seq - 1] = second._replace(data={**second.data, "slot": first.data["slot"]})
     told = verified(remade(events, second.seq))
     assert f"vent {second.seq} " in told
     assert first.stream in told
@@ -97,7 +96,7 @@ def test_an_arm_changed_with_the_whole_chain_made_anew(verified: Callable[..., s
     given = [event for event in trial.events if event.type == "allocated"][-1]
     arm = {"hbig": "control", "control": "hbig"}[given.data["arm"]]
     events = list(trial.events)
-    events[given.seq - 1] = replace(given, data={**given.data, "arm": arm})
+    events[given.seq - 1] = given._replace(data={**given.data, "arm": arm})
     told = verified(remade(events, given.seq))
     assert f"vent {given.seq} " in told or given.stream in told
 
@@ -151,7 +150,7 @@ def test_two_studies_mixed(lines: Lines, verified: Callable[..., str], masked_tr
 def test_two_studies_mixed_with_the_chain_made_anew(
     verified: Callable[..., str], trial: Any, masked_trial: Any
 ) -> None:
-    stranger = replace(masked_trial.events[60], seq=41)
+    stranger = masked_trial.events[60]._replace(seq=41)
     told = verified(remade([*trial.events[:40], stranger], 41))
     assert "demo-migraine" in told
 

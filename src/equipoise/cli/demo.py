@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -117,7 +116,7 @@ def edited_row(events: Sequence[Event]) -> list[Event]:
     target = next(censored, None) or next(index for index in entered if events[index].data["value"].isdecimal())
     event = events[target]
     value = event.data["value"]
-    edited = replace(event, data={**event.data, "value": value[1:] if value.startswith("<") else value + "0"})
+    edited = event._replace(data={**event.data, "value": value[1:] if value.startswith("<") else value + "0"})
     return [*events[:target], edited, *events[target + 1 :]]
 
 
@@ -128,6 +127,6 @@ def slot_given_twice(events: Sequence[Event]) -> list[Event]:
     forged = list(events[:second])
     for event in events[second:]:
         data = {**event.data, "slot": slot} if event is events[second] else event.data
-        made = replace(event, data=data, previous=forged[-1].hash, hash="")
-        forged.append(replace(made, hash=made.computed_hash()))
+        made = event._replace(data=data, previous=forged[-1].hash, hash="")
+        forged.append(made._replace(hash=made.computed_hash()))
     return forged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from equipoise.core import canonical
@@ -22,9 +21,11 @@ class Draft(NamedTuple):
     data: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A sealed event. `seq` is gapless in its study from 1; `hash` covers every other field."""
+class Event(NamedTuple):
+    """A sealed event. `seq` is gapless in its study from 1; `hash` covers every other field.
+
+    A named tuple, as `Draft` is: it cannot be changed either, and a trial makes tens of thousands of them.
+    """
 
     study: str
     seq: int
@@ -37,26 +38,16 @@ class Event:
     key: str  # idempotency key: a retry with the same key returns the same events
     data: dict[str, Any]
     previous: str
-    hash: str = field(default="")
+    hash: str = ""
 
     @classmethod
     def sealed(cls, draft: Draft, *, study: str, seq: int, version: str, context: Context, previous: str) -> Event:
         """Return a draft as the next event of a chain."""
         event = cls(
-            study,
-            seq,
-            draft.stream,
-            version,
-            draft.type,
-            context.at,
-            context.by,
-            context.role,
-            context.key,
-            draft.data,
-            previous,
-        )
-        object.__setattr__(event, "hash", event.computed_hash())  # frozen, but for its own making
-        return event
+            study, seq, draft.stream, version, draft.type, context.at, context.by, context.role, context.key,
+            draft.data, previous,
+        )  # fmt: skip
+        return cls(*event[:-1], event.computed_hash())
 
     def envelope(self) -> dict[str, Any]:
         """Return everything that the hash covers, as canonical JSON takes it."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 from equipoise.conduct.events import Event
+from equipoise.core.collector import collector_at_rest
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.dataset.baseline import (
     age_of,
@@ -37,20 +36,8 @@ def build(events: Iterable[Event]) -> Dataset:
 
     Raises ProblemsError if the history publishes no study, or one whose content does not have its stated hash.
     """
-    with _collector_at_rest():
+    with collector_at_rest():
         return _built(fold(events))
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Spare the search for cycles: there are none, and looking through a long history costs a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _built(folded: Folded) -> Dataset:

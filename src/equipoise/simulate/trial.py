@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import heapq
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -23,6 +21,7 @@ from equipoise.conduct.commands import (
 )
 from equipoise.conduct.events import Event
 from equipoise.conduct.ledger import Ledger
+from equipoise.core.collector import collector_at_rest
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.randomise.secret import derive_secret
 from equipoise.simulate.play.arrival import live
@@ -81,23 +80,11 @@ def simulate_trial(study: Study, truth: str, participants: int, seed: Seed) -> L
     dice = Dice(np.random.default_rng(play))
     door = Door(ledger, secret, start)
     stage = Stage(world, door, days, dice, Slips(world, days, dice), secret, participants)
-    with _collector_at_rest():
+    with collector_at_rest():
         _open(stage, _named(sequence))
         _play(stage, people)
         _close(stage)
     return ledger
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Spare the search for cycles: a history only grows, and looking through it costs a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _named(sequence: np.random.SeedSequence) -> str:
@@ -245,7 +232,7 @@ def _one(
     study: Study, truth: str, participants: int, seed: np.random.SeedSequence, make: Callable[[Ledger], Any]
 ) -> Any:
     # Until the trial is let go: switched on with a history in hand, the collector would look through all of it.
-    with _collector_at_rest():
+    with collector_at_rest():
         return make(simulate_trial(study, truth, participants, seed))
 
 
