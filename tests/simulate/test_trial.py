@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,12 @@ from equipoise.conduct.ledger import Ledger
 from equipoise.conduct.verify import Allocations, verify_events
 from equipoise.core import canonical
 from equipoise.core.problem import ProblemsError
+from equipoise.dataset.build import build
 from equipoise.simulate.trial import simulate_trial, simulate_trials
 from equipoise.study.model.study import Study
+from equipoise.study.reader import read_study
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +211,13 @@ def test_a_drug_that_is_taken_at_entry_began_before_it(ledger: Ledger) -> None:
     ]
     assert started
     assert all(began < entered for began, entered in started)
+
+
+def test_a_value_said_of_some_visits_comes_out_otherwise_at_the_others() -> None:
+    """The blinded study says of the first visits what migraine days were before, and of the others what helps."""
+    study = read_study(ROOT / "examples" / "blinded")
+    shares = {}
+    for truth in ("none", "helps"):
+        endpoints = build(simulate_trial(study, truth, 32, 1).events).tables["endpoints"]
+        shares[truth] = endpoints.filter(endpoints["status"] == "success").height
+    assert 0 < shares["none"] < shares["helps"]

@@ -358,11 +358,14 @@ class _Walk:
     def _place(self, item: Item, measured: NDArray[Any]) -> None:
         """Put an item's values into the columns for which it is said, or into all that nobody else speaks of."""
         held = self.course.values.get(item.variable)
-        if held is None or not item.at:
-            if held is None:
-                self.course.values[item.variable] = measured
+        if held is None:
+            self.course.values[item.variable] = measured
             return
-        columns = [place for place, visit in enumerate(self.course.visits) if visit.id in item.at]
+        said = [each for each in self.world.scenarios.items if each.variable == item.variable and each.at]
+        mine = item.at or [visit.id for visit in self.course.visits if not any(visit.id in each.at for each in said)]
+        if not item.at and not said:
+            return  # a course of this name was walked: it is the value
+        columns = [place for place, visit in enumerate(self.course.visits) if visit.id in mine]
         mixed = np.array(held, dtype=measured.dtype if measured.dtype.kind != "f" else held.dtype)
         mixed[:, columns] = measured[:, columns]
         self.course.values[item.variable] = mixed
