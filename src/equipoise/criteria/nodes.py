@@ -5,6 +5,7 @@ A node knows nothing of how a person wrote it (`language`) or how it is decided 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -48,13 +49,13 @@ def _need(condition: bool, node: Node) -> None:
         raise WrongNodeError(f"{type(node).__name__} does not fit its parts")
 
 
-class Node:
+class Node(ABC):
     """A part of a rule."""
 
     @property
+    @abstractmethod
     def type(self) -> Type:
         """What the node gives."""
-        raise NotImplementedError
 
     @cached_property
     def children(self) -> tuple[Node, ...]:
