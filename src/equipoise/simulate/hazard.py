@@ -53,27 +53,3 @@ class Clock:
         self.time[comes] = reach[comes] ** (1 / self.shape)
         self._left = self._left - np.where(np.isfinite(spent), spent, 0.0)
         self._power = np.maximum(self._power, np.where(np.isinf(end), self._power, end))
-
-
-def pass_doses(clock: Clock, start: Array, dose_weeks: Array, weeks: Array | float, ratio: Array | float) -> None:
-    """Let all time pass over a course of doses, each of which protects for some weeks.
-
-    Parameters
-    ----------
-    clock : Clock
-        The people's clock, advanced to the end of time.
-    start : ndarray, shape (people,)
-        Weeks since time zero on which allocation fell.
-    dose_weeks : ndarray, shape (doses,)
-        Weeks since allocation of each dose, in order.
-    weeks : ndarray or float
-        How long a dose protects.
-    ratio : ndarray or float
-        The hazard ratio while protected.
-    """
-    clock.pass_until(start)
-    for number, dose in enumerate(dose_weeks):
-        following = dose_weeks[number + 1] if number + 1 < len(dose_weeks) else np.inf
-        clock.pass_until(start + dose)
-        clock.pass_until(start + np.minimum(dose + weeks, following), ratio)
-    clock.pass_until(np.full_like(start, np.inf))
