@@ -167,6 +167,8 @@ def _result(dataset: Dataset, comparison: Comparison) -> AnalysisResult:
         curves=curves,
         post_hoc=is_post_hoc(dataset, comparison),
         recipe=recipe_for(dataset, finding.call),
+        masked_as=analysis.masked,
+        detail=finding.detail,
     )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from equipoise.analysis.details import Detail
 from equipoise.analysis.results import StratumRow
 from equipoise.stats.results import ScoreResult
 
@@ -26,6 +27,8 @@ class Finding:
         Why there is no estimate.
     strata : tuple of StratumRow
         The strata as analysed.
+    detail : Detail or None
+        What the method found besides.
     """
 
     summary: str
@@ -37,6 +40,7 @@ class Finding:
     z: float | None = None
     note: str = ""
     strata: tuple[StratumRow, ...] = ()
+    detail: Detail | None = None
 
 
 def call_text(function: object, *values: object, **named: object) -> str:

@@ -24,6 +24,7 @@ from equipoise.analysis.described import (
     Series,
     SeriesPoint,
 )
+from equipoise.analysis.details import Detail
 from equipoise.analysis.recipe import Recipe
 
 __all__ = [
@@ -229,6 +230,12 @@ class AnalysisResult:
         allocation.
     recipe : Recipe
         How it was calculated.
+    masked_as : str
+        What a success that rests on a flagged sample counts as: ``as_measured`` or ``missing``.
+    left_out : int
+        People of the two arms who are left out for a declared deviation.
+    detail : Detail or None
+        What the method found besides.
     """
 
     id: str
@@ -252,6 +259,9 @@ class AnalysisResult:
     curves: tuple[SurvivalSteps, ...]
     post_hoc: bool
     recipe: Recipe
+    masked_as: str = "as_measured"
+    left_out: int = 0
+    detail: Detail | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,17 @@ _BINARY = frozenset({"risk_difference", "risk_ratio", "odds_ratio"})
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method: the kind of endpoint it takes, the summaries it estimates or tests, whether it takes strata."""
+    """A method: the kind of endpoint it takes, the summaries it estimates or tests, and what it takes besides.
+
+    `adjusted`: covariates; `draws`: it draws, so that it needs `draws` and a `seed`; `imputes`: `missing: imputed`.
+    """
 
     endpoint: str
     summaries: frozenset[str]
     stratified: bool = False
+    adjusted: bool = False
+    draws: bool = False
+    imputes: bool = False
 
 
 METHODS: dict[str, Method] = {
@@ -24,9 +30,20 @@ METHODS: dict[str, Method] = {
     "wald": Method("binary", _BINARY),
     "fisher": Method("binary", frozenset({"odds_ratio"})),
     "wilson": Method("binary", frozenset()),  # each arm's share, no comparison
+    "multiple_imputation": Method(
+        "binary", frozenset({"risk_difference"}), stratified=True, adjusted=True, draws=True, imputes=True
+    ),
+    "tipping_point": Method("binary", frozenset({"risk_difference"})),
+    # The test of what the declared scheme would have allocated otherwise.
+    "re_randomisation": Method("binary", _BINARY, stratified=True, draws=True),
+    "logistic": Method("binary", frozenset({"risk_difference", "odds_ratio"}), adjusted=True),
     "kaplan_meier": Method("time_to_event", frozenset({"survival"})),
+    "cumulative_incidence": Method("time_to_event", frozenset({"cumulative_incidence"})),
     # Equal hazards are what the log-rank test tests; it goes with a hazard ratio as its test.
     "log_rank": Method("time_to_event", frozenset({"hazard_ratio", "survival"}), stratified=True),
     "cox": Method("time_to_event", frozenset({"hazard_ratio"}), stratified=True),
+    "turnbull": Method("interval", frozenset({"survival"})),
+    "interval_cox": Method("interval", frozenset({"hazard_ratio"}), adjusted=True),
+    "censored_normal": Method("continuous", frozenset({"mean_difference", "geometric_mean_ratio"}), adjusted=True),
     "difference_in_means": Method("continuous", frozenset({"mean_difference"})),
 }

@@ -48,13 +48,15 @@ class Reading(Part):
 class Endpoint(Stated):
     """An endpoint. Binary: `readings`, at `visit`, decided by `variable`. Time to event: `time` (days) and `event`.
 
-    Continuous: `value`. `stands` extends the visit's window: the last day on which a repeat of a positive sample
-    of that visit may still stand for the visit; nothing later rewrites the endpoint.
+    Interval: the days between which a `reversion` came, from the last unmasked decisive negative to the first
+    positive sample; `visit` is the last one that is looked at. Continuous: `value`, analysed on its `scale`.
+    `stands` extends the visit's window: the last day on which a repeat of a positive sample of that visit may still
+    stand for the visit; nothing later rewrites the endpoint.
     """
 
     id: str
     label: Text
-    kind: Literal["binary", "time_to_event", "continuous"]
+    kind: Literal["binary", "time_to_event", "interval", "continuous"]
     visit: str = ""
     variable: str = ""
     decisive: Rule = ""  # a sample of `variable` is decisive when this is true or false, not unknown
@@ -62,7 +64,9 @@ class Endpoint(Stated):
     readings: tuple[Reading, ...] = ()
     time: Rule = ""
     event: Rule = ""
+    reversion: str = ""
     value: Rule = ""
+    scale: Literal["", "log10"] = ""
     unit: str = ""
     # Of a binary endpoint the successes, of a time to event the events, of a continuous one the values.
     better: Literal["", "higher", "lower"] = ""
@@ -70,7 +74,7 @@ class Endpoint(Stated):
     @property
     def more_is_better(self) -> bool:
         """Whether more of it is better; undeclared, an event is bad, a success and a high value are good."""
-        return (self.better or ("lower" if self.kind == "time_to_event" else "higher")) == "higher"
+        return (self.better or ("lower" if self.kind in ("time_to_event", "interval") else "higher")) == "higher"
 
 
 class Strategy(Part):
@@ -91,11 +95,26 @@ class Estimand(Stated):
     population: Literal["all_randomised"] = "all_randomised"
     endpoint: str
     intercurrent: tuple[Strategy, ...] = ()
-    summary: Literal["risk_difference", "risk_ratio", "odds_ratio", "hazard_ratio", "mean_difference", "survival"]
+    summary: Literal[
+        "risk_difference",
+        "risk_ratio",
+        "odds_ratio",
+        "hazard_ratio",
+        "mean_difference",
+        "geometric_mean_ratio",
+        "survival",
+        "cumulative_incidence",
+    ]
 
 
 class Analysis(Stated):
-    """An analysis: which estimand, by which method, with which strata, and what missing means."""
+    """An analysis: which estimand, by which method, with which strata, and what missing and masked mean.
+
+    `masked: missing` takes a success that rests on a flagged sample as missing. `without` names categories of
+    deviations; who has one is left out. `adjust` are covariates of a model: factors, `centre`, or variables known at
+    allocation. `draws` and `seed` belong to methods that draw. `at` are the visits at which a curve is read;
+    `compared_from` is the first visit at which arms are compared: what came earlier counts as come by then.
+    """
 
     id: str
     label: Text
@@ -107,7 +126,31 @@ class Analysis(Stated):
     pooling: tuple[str, ...] = ()  # strata `level×level` in the order in which empty ones are merged with the next
     confidence: Number = Decimal("0.95")
     alpha: Number = Decimal("0.05")
-    missing: Literal["failure", "excluded", "censored"] = "failure"
+    missing: Literal["failure", "excluded", "censored", "imputed"] = "failure"
+    masked: Literal["as_measured", "missing"] = "as_measured"
+    without: tuple[str, ...] = ()
+    adjust: tuple[str, ...] = ()
+    draws: int = Field(default=0, ge=0, le=100_000)
+    seed: int = 0
+    at: tuple[str, ...] = ()
+    compared_from: str = ""
+
+
+class Association(Stated):
+    """A variable at landmarks against what comes later: who has had no `reversion` by then is followed from then on.
+
+    Masked values of the variable are left out. `cuts` split it into groups for the table.
+    """
+
+    id: str
+    label: Text
+    variable: str
+    scale: Literal["", "log10"] = ""
+    cuts: tuple[Number, ...] = ()
+    landmarks: tuple[str, ...]
+    reversion: str
+    until: str  # the last visit that is looked at
+    confidence: Number = Decimal("0.95")
 
 
 class DesignAssumption(Stated):
@@ -126,6 +169,7 @@ class Endpoints(Part):
     endpoints: tuple[Endpoint, ...]
     estimands: tuple[Estimand, ...]
     analyses: tuple[Analysis, ...]
+    associations: tuple[Association, ...] = ()
     baseline: tuple[str, ...] = ()  # variables of the baseline table, in order
     curves: tuple[str, ...] = ()  # laboratory variables drawn over time
     power: tuple[DesignAssumption, ...] = ()
