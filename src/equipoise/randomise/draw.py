@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from equipoise.randomise.schemes.minimisation import Minimisation
@@ -27,6 +27,11 @@ class Scheme(Protocol):
 
     def advance(self, state: AllocationState, draw: Draw) -> AllocationState:
         """Return the state after a draw (see `advance`)."""
+
+    def choose_all(
+        self, secrets: Iterable[bytes], study_id: str, people: Sequence[Mapping[str, str]]
+    ) -> list[tuple[int, ...]]:
+        """Draw whole lists (see `draw_all`)."""
 
 
 def scheme_of(study: Study) -> Scheme:
@@ -125,3 +130,32 @@ def advance(scheme: Scheme, state: AllocationState, draw: Draw) -> AllocationSta
         The state for the next draw.
     """
     return scheme.advance(state, draw)
+
+
+def draw_all(
+    scheme: Scheme, secrets: Iterable[bytes], study_id: str, people: Sequence[Mapping[str, str]]
+) -> list[tuple[int, ...]]:
+    """Draw the whole list of the same people under each of many secrets: what `draw` and `advance` give one by one.
+
+    Parameters
+    ----------
+    scheme : Scheme
+        The scheme.
+    secrets : iterable of bytes
+        The allocation secrets, 32 bytes each.
+    study_id : str
+        The study.
+    people : sequence of mapping of str to str
+        Each person's level of each factor, and of the centre as ``centre``, in the order of allocation.
+
+    Returns
+    -------
+    list of tuple of int
+        For each secret the index of each person's arm, in the study's order of the arms.
+
+    Raises
+    ------
+    ValueError
+        If a factor of the scheme has no level, or a secret is not 32 bytes long.
+    """
+    return scheme.choose_all(secrets, study_id, people)

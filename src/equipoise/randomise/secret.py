@@ -70,3 +70,26 @@ def derive_secret(seed: int, study_id: str) -> bytes:
         SHA-256 of the encoded study, purpose and seed: 32 bytes.
     """
     return hashlib.sha256(encoded(study_id, "simulated secret", str(seed))).digest()
+
+
+def derive_replay_secrets(seed: int, study_id: str, count: int) -> list[bytes]:
+    """Return the secrets of the lists that a re-randomisation test draws; none is ever the secret of a trial.
+
+    Parameters
+    ----------
+    seed : int
+        The declared seed.
+    study_id : str
+        The study.
+    count : int
+        How many.
+
+    Returns
+    -------
+    list of bytes
+        SHA-256 of the encoded study, purpose, seed and number from 1: 32 bytes each.
+    """
+    purpose = "re-randomisation"
+    return [
+        hashlib.sha256(encoded(study_id, purpose, str(seed), str(number))).digest() for number in range(1, count + 1)
+    ]

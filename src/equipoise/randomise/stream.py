@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
+from functools import lru_cache
 
 SECRET_BYTES = 32
 _DOMAIN = "equipoise-allocation-1"
 
 
+@lru_cache(maxsize=4096)  # a list that is drawn a thousand times over asks for the same texts each time
 def encoded(*parts: str) -> bytes:
     """Return texts as one byte sequence that no other texts give: each after its length in four bytes.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import lcm
 
 from equipoise.randomise.blinding import opened_text, sealed_text
@@ -85,14 +85,7 @@ class Minimisation:
             The sum over the margins of the range of the counts, each times the least common multiple of the shares
             and divided by its own share.
         """
-        multiple = lcm(*self.shares.ratio)
-        steps = [multiple // share for share in self.shares.ratio]
-        total = 0
-        for counts in margins:
-            scaled = [count * step for count, step in zip(counts, steps, strict=True)]
-            scaled[arm] += steps[arm]
-            total += max(scaled) - min(scaled)
-        return total
+        return sum(_ranges(self.shares.ratio, counts)[arm] for counts in margins)
 
     def choose(self, state: AllocationState, secret: bytes, study_id: str, levels: Mapping[str, str]) -> Draw:
         """Draw the next slot.
@@ -121,12 +114,7 @@ class Minimisation:
         slot = state.slots + 1
         names = levels_of(self.factors, levels)
         margins = tuple(self._counts(state, secret, study_id, name) for name in names)
-        scores = [self.imbalance(margins, arm) for arm in range(len(self.shares.arms))]
-        least = min(scores)
-        tied = tuple(share if score == least else 0 for share, score in zip(self.shares.ratio, scores, strict=True))
-        stream = Stream(secret, study_id, "minimisation", "", str(slot))
-        preferred = weighted(stream, tied)
-        arm = weighted(stream, self.weights(preferred))
+        arm = self._drawn(secret, study_id, slot, margins)
         evidence: dict[str, str] = {}
         if self.blinded:
             for name, counts in zip(names, margins, strict=True):
@@ -162,6 +150,53 @@ class Minimisation:
         after = {name: _added(_open_counts(state.cells.get(name, nobody)), arm) for name in names}
         return AllocationState(draw.slot, {**state.cells, **after})
 
+    def choose_all(
+        self, secrets: Iterable[bytes], study_id: str, people: Sequence[Mapping[str, str]]
+    ) -> list[tuple[int, ...]]:
+        """Draw a whole list under each secret.
+
+        Parameters
+        ----------
+        secrets : iterable of bytes
+            The allocation secrets, 32 bytes each.
+        study_id : str
+            The study.
+        people : sequence of mapping of str to str
+            Each person's levels, in the order of allocation.
+
+        Returns
+        -------
+        list of tuple of int
+            For each secret the index of each person's arm.
+
+        Raises
+        ------
+        ValueError
+            If a factor has no level.
+        """
+        named = [levels_of(self.factors, levels) for levels in people]
+        return [self._list(secret, study_id, named) for secret in secrets]
+
+    def _list(self, secret: bytes, study_id: str, named: Sequence[tuple[str, ...]]) -> tuple[int, ...]:
+        nobody = (0,) * len(self.shares.arms)
+        margins = {name: nobody for names in named for name in names}
+        arms = []
+        for slot, names in enumerate(named, 1):
+            counts = [margins[name] for name in names]
+            arm = self._drawn(secret, study_id, slot, counts)
+            arms.append(arm)
+            for name, before in zip(names, counts, strict=True):
+                margins[name] = _added(before, arm)
+        return tuple(arms)
+
+    def _drawn(self, secret: bytes, study_id: str, slot: int, margins: Sequence[Counts]) -> int:
+        ratio = self.shares.ratio
+        scores = [sum(after) for after in zip(*[_ranges(ratio, counts) for counts in margins], strict=True)]
+        least = min(scores)
+        tied = tuple([share if score == least else 0 for share, score in zip(ratio, scores, strict=True)])
+        stream = Stream(secret, study_id, "minimisation", "", str(slot))
+        return weighted(stream, self.weights(weighted(stream, tied)))
+
     def _counts(self, state: AllocationState, secret: bytes, study_id: str, name: str) -> Counts:
         cell = state.cells.get(name, (0,) * len(self.shares.arms))
         if self.blinded and isinstance(cell, str):
@@ -184,5 +219,19 @@ def _open_counts(cell: Counts | str) -> Counts:
     return cell
 
 
+# Counts are few and come again in every slot; a list that is drawn a thousand times over needs them kept.
+@lru_cache(maxsize=65536)
+def _ranges(ratio: tuple[int, ...], counts: Counts) -> tuple[int, ...]:
+    """Return the range of a margin's counts over their shares if the person went to each arm."""
+    multiple = lcm(*ratio)
+    scaled = [count * multiple // share for count, share in zip(counts, ratio, strict=True)]
+    ranges = []
+    for arm, share in enumerate(ratio):
+        after = [value + (multiple // share if index == arm else 0) for index, value in enumerate(scaled)]
+        ranges.append(max(after) - min(after))
+    return tuple(ranges)
+
+
+@lru_cache(maxsize=65536)
 def _added(counts: Counts, arm: int) -> Counts:
     return tuple(count + (index == arm) for index, count in enumerate(counts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from equipoise.randomise.blinding import opened_text, sealed_text
@@ -107,6 +107,44 @@ class PermutedBlocks:
         """
         stratum = ";".join(levels_of(self.factors, draw.levels))
         return AllocationState(draw.slot, {**state.cells, stratum: draw.evidence["position"]})
+
+    def choose_all(
+        self, secrets: Iterable[bytes], study_id: str, people: Sequence[Mapping[str, str]]
+    ) -> list[tuple[int, ...]]:
+        """Draw a whole list under each secret.
+
+        Parameters
+        ----------
+        secrets : iterable of bytes
+            The allocation secrets, 32 bytes each.
+        study_id : str
+            The study.
+        people : sequence of mapping of str to str
+            Each person's levels, in the order of allocation.
+
+        Returns
+        -------
+        list of tuple of int
+            For each secret the index of each person's arm.
+
+        Raises
+        ------
+        ValueError
+            If a factor has no level.
+        """
+        strata = [";".join(levels_of(self.factors, levels)) for levels in people]
+        return [self._list(secret, study_id, strata) for secret in secrets]
+
+    def _list(self, secret: bytes, study_id: str, strata: Sequence[str]) -> tuple[int, ...]:
+        numbers = dict.fromkeys(strata, 0)
+        left: dict[str, list[int]] = {stratum: [] for stratum in numbers}
+        arms = []
+        for stratum in strata:
+            if not left[stratum]:
+                numbers[stratum] += 1
+                left[stratum] = list(reversed(self.block(secret, study_id, stratum, numbers[stratum])))
+            arms.append(left[stratum].pop())
+        return tuple(arms)
 
 
 def _position(cell: Cell | None, secret: bytes, study_id: str, stratum: str) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from equipoise.randomise.schemes.shares import Shares, weighted
@@ -42,8 +42,7 @@ class Simple:
             The slot and its arm.
         """
         slot = state.slots + 1
-        arm = weighted(Stream(secret, study_id, "simple", "", str(slot)), self.shares.ratio)
-        return Draw(slot, self.shares.arms[arm], dict(levels))
+        return Draw(slot, self.shares.arms[self._drawn(secret, study_id, slot)], dict(levels))
 
     def advance(self, state: AllocationState, draw: Draw) -> AllocationState:
         """Return the state after a draw.
@@ -61,3 +60,28 @@ class Simple:
             The state for the next draw.
         """
         return AllocationState(draw.slot, state.cells)
+
+    def choose_all(
+        self, secrets: Iterable[bytes], study_id: str, people: Sequence[Mapping[str, str]]
+    ) -> list[tuple[int, ...]]:
+        """Draw a whole list under each secret.
+
+        Parameters
+        ----------
+        secrets : iterable of bytes
+            The allocation secrets, 32 bytes each.
+        study_id : str
+            The study.
+        people : sequence of mapping of str to str
+            Each person's levels, in the order of allocation.
+
+        Returns
+        -------
+        list of tuple of int
+            For each secret the index of each person's arm.
+        """
+        slots = range(1, len(people) + 1)
+        return [tuple(self._drawn(secret, study_id, slot) for slot in slots) for secret in secrets]
+
+    def _drawn(self, secret: bytes, study_id: str, slot: int) -> int:
+        return weighted(Stream(secret, study_id, "simple", "", str(slot)), self.shares.ratio)
