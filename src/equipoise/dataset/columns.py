@@ -186,6 +186,9 @@ TABLES: Mapping[str, Columns] = {
         "reason": "text",
         "time": "number",
         "value": "number",
+        # The days between which an interval's event came, or what bounds a value that is not known.
+        "left": "number",
+        "right": "number",
         "seq": "whole",
         # What was measured before any intercurrent event counted, and up to which day one counts: other
         # estimands of the same endpoint start from here.
@@ -195,6 +198,9 @@ TABLES: Mapping[str, Columns] = {
         "measured_day": "whole",
         "measured_time": "number",
         "measured_value": "number",
+        "measured_left": "number",
+        "measured_right": "number",
+        "flagged": "flag",  # what decided is a sample that a dose may mask
         "until": "whole",
     },
 }

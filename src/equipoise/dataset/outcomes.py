@@ -5,6 +5,7 @@ from __future__ import annotations
 from equipoise.dataset.derive.derive_continuous import derive_continuous
 from equipoise.dataset.derive.derive_endpoint import View, derive_endpoint, view_of
 from equipoise.dataset.derive.derive_intercurrent import Occurrence, derive_intercurrent
+from equipoise.dataset.derive.derive_interval import derive_interval
 from equipoise.dataset.derive.derive_reversion import Reverted
 from equipoise.dataset.derive.derive_strategies import NO_FURTHER_USE, Outcome, derive_strategies, strategies_of
 from equipoise.dataset.derive.derive_time_to_event import derive_time_to_event
@@ -71,6 +72,8 @@ def _add_endpoint(rows: Rows, subject: Subject, endpoint: Endpoint, occurrences:
                 final.reason,
                 final.time,
                 final.value,
+                final.left,
+                final.right,
                 final.seq,
                 measured.status,
                 measured.reason,
@@ -78,6 +81,9 @@ def _add_endpoint(rows: Rows, subject: Subject, endpoint: Endpoint, occurrences:
                 measured.day,
                 measured.time,
                 measured.value,
+                measured.left,
+                measured.right,
+                measured.flagged,
                 measured.until,
             )
         )
@@ -90,6 +96,8 @@ def _measured(view: View) -> list[tuple[str, Outcome]]:
             return [(reading.id, derive_endpoint(view, reading)) for reading in view.endpoint.readings]
         case "time_to_event":
             return [("", derive_time_to_event(view))]
+        case "interval":
+            return [("", derive_interval(view))]
         case "continuous":
             return [("", derive_continuous(view))]
 

@@ -16,7 +16,7 @@ from equipoise.core.dates import PartialDate
 from equipoise.core.quantity import Quantity
 from equipoise.criteria.engines.in_memory import evaluate, value_of
 from equipoise.criteria.facts import Facts, Kind, Observation
-from equipoise.criteria.intervals import Interval
+from equipoise.criteria.intervals import End, Interval
 from equipoise.criteria.language import Rule, parse_rule
 from equipoise.criteria.truth import Truth
 from equipoise.dataset.record import Item
@@ -63,10 +63,13 @@ class Rulebook:
 
     def number(self, text: str, facts: Facts) -> float | None:
         """Return the number that a rule gives, or None where it is not one number."""
+        low, high = self.between(text, facts)
+        return low if low == high else None
+
+    def between(self, text: str, facts: Facts) -> tuple[float | None, float | None]:
+        """Return the least and the greatest number that a rule can give; None where there is no such bound."""
         found = value_of(self.rule(text, Kind.NUMBER), facts)
-        if not isinstance(found, Interval) or not found.is_point or found.low is None:
-            return None
-        return float(found.low if isinstance(found.low, Decimal) else Fraction(found.low))
+        return (_float(found.low), _float(found.high)) if isinstance(found, Interval) else (None, None)
 
     def of_sample(self, text: str, variable: str, value: Value) -> Truth:
         """Return whether a rule about one sample holds of this value."""
@@ -126,6 +129,12 @@ class Rulebook:
     def observation(self, item: Item, site: str) -> Observation:
         """Return an item as the rules see it, with the event it comes from."""
         return observed(self._protocol, site, item.data, f"event {item.seq}")
+
+
+def _float(end: End | None) -> float | None:
+    if end is None:
+        return None
+    return float(end if isinstance(end, Decimal) else Fraction(end))
 
 
 def _keep(answers: dict[K, V], key: K, answer: V) -> None:

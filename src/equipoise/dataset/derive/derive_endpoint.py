@@ -144,9 +144,10 @@ def _failure(view: View, rule: str, named: set[str]) -> Outcome:
     for name in sorted(named):
         episode = view.reverted[name].decisive
         if episode is not None and episode.status in ("confirmed", "unrepeated"):
-            seq = (episode.decider or episode.first).seq
-            reason = f"{name}.{episode.status}"
-            return Outcome("binary", "failure", reason, seq, day=episode.first.day, until=view.until)
+            decided = episode.decider or episode.first
+            reason, flagged = f"{name}.{episode.status}", decided.mask is not None
+            day = episode.first.day
+            return Outcome("binary", "failure", reason, decided.seq, day=day, until=view.until, flagged=flagged)
     return _settled(view, rule, "failure", "value")
 
 
@@ -157,7 +158,8 @@ def _settled(view: View, rule: str, status: str, reason: str) -> Outcome:
     placed = (view.standing.for_sample or sample) if view.standing else None
     # But who was given rescue before the repeat was taken was not seen without it.
     until = max(view.until, sample.day) if view.until is not None and sample and sample.day is not None else view.until
-    return Outcome("binary", status, reason, seq, day=placed.day if placed else None, until=until)
+    flagged = sample is not None and sample.mask is not None
+    return Outcome("binary", status, reason, seq, day=placed.day if placed else None, until=until, flagged=flagged)
 
 
 def _missing(view: View) -> Outcome:

@@ -97,9 +97,17 @@ def _decided(
             continue
         truth = positive(sample.value)
         if truth.is_decided:
-            masked = sample.mask is not None and declared.masking in ("", sample.mask.masking)
-            found.append((sample, truth, masked))
+            found.append((sample, truth, _is_masked(declared, sample)))
     return found
+
+
+def _is_masked(declared: Reversion, sample: Sample) -> bool:
+    return sample.mask is not None and declared.masking in ("", sample.mask.masking)
+
+
+def is_unmasked_negative(declared: Reversion, sample: Sample, positive: Positive) -> bool:
+    """Whether a sample shows that there was no reversion on its day."""
+    return sample.value is not None and not _is_masked(declared, sample) and positive(sample.value) is Truth.FALSE
 
 
 def _decides(each: tuple[Sample, Truth, bool], earliest: int) -> bool:

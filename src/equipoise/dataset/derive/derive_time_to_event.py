@@ -14,18 +14,19 @@ def derive_time_to_event(view: View) -> Outcome:
     `event` says whether the event came. `time` gives the days where it is declared and known; else a reversion's
     event counts from its first positive sample, and who had none is censored on the last day that could show it:
     of the endpoint's variable the last decisive sample that nothing masks, without a variable the last day recorded.
+    An endpoint with a visit sees nothing after its window.
     """
     endpoint = view.endpoint
     truth = view.truth(endpoint.event)
     if not truth.is_decided:
         reason, seq = why_missing(view)
-        return Outcome("time_to_event", "missing", reason, seq)
+        return Outcome("time_to_event", "missing", reason, seq, until=view.until)
     is_event = truth is Truth.TRUE
     time, seq = _time(view, is_event)
     if time is None:
-        return Outcome("time_to_event", "missing", "no_time", view.subject.record.seq)
-    status = "event" if is_event else "censored"
-    return Outcome("time_to_event", status, "event" if is_event else "end", seq, day=int(time), time=time)
+        return Outcome("time_to_event", "missing", "no_time", view.subject.record.seq, until=view.until)
+    status, reason = ("event", "event") if is_event else ("censored", "end")
+    return Outcome("time_to_event", status, reason, seq, day=int(time), time=time, until=view.until)
 
 
 def _time(view: View, is_event: bool) -> tuple[float | None, int]:
@@ -50,7 +51,7 @@ def _last_seen(view: View, seq: int) -> tuple[float | None, int]:
             sample
             for sample in subject.samples.get(variable, ())
             if sample.day is not None
-            and sample.day >= 0
+            and 0 <= sample.day <= (sample.day if view.until is None else view.until)
             and sample.mask is None
             and is_decisive(view.endpoint, sample.value)
         ]
@@ -61,4 +62,5 @@ def _last_seen(view: View, seq: int) -> tuple[float | None, int]:
     if not dated:
         return None, seq
     on, last = max(dated)
-    return float(max(0, record.day(on) or 0)), last
+    day = max(0, record.day(on) or 0)
+    return float(day if view.until is None else min(day, view.until)), last
