@@ -18,11 +18,17 @@ class Imputed:
     within, between, df, missing_information : float
         Rubin's components, the degrees of freedom (Barnard and Rubin) and the fraction of missing information.
     terms : tuple of str
-        The covariates of the imputation model.
+        The covariates of the imputation model, besides the constant and the arm.
+    filled : int
+        People for whom a covariate was unknown at allocation and stands at its mean.
     people : tuple of str
         Whose outcome was imputed.
     values : tuple of str
         For each completed dataset a text with a 1 (success) or 0 for each of `people`, in their order.
+    strata : tuple of tuple of str
+        The strata as analysed, each with the ids of those that it pools.
+    shares : tuple of float
+        Mean share of successes over the completed datasets, of the treatment and of its comparator.
     """
 
     draws: int
@@ -34,8 +40,11 @@ class Imputed:
     df: float
     missing_information: float
     terms: tuple[str, ...]
+    filled: int
     people: tuple[str, ...]
     values: tuple[str, ...]
+    strata: tuple[tuple[str, ...], ...]
+    shares: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +56,28 @@ class Tipping:
     treatment, versus : int
         People without an outcome in each arm.
     estimate, p : tuple of tuple of float
-        Row i, column j: i successes among those of the treatment, j among those of its comparator.
+        Row i, column j: i successes among those of the treatment, j among those of its comparator. Cell (0, 0) is
+        the declared reading, in which all of them are failures.
+    turns : tuple of int or None
+        The cell nearest to (0, 0), by the number of people, whose conclusion differs from that of (0, 0): a test that
+        no longer, or newly, or in the other direction rejects. Of equally near ones that with the fewest successes in
+        the treatment. None where no cell differs.
+    differing : int
+        Cells whose conclusion differs.
     """
 
     treatment: int
     versus: int
     estimate: tuple[tuple[float, ...], ...]
     p: tuple[tuple[float, ...], ...]
+    turns: tuple[int, int] | None
+    differing: int
+
+    @property
+    def corners(self) -> dict[tuple[int, int], tuple[float, float]]:
+        """Estimate and p where all the missing of an arm failed or all succeeded, by the cell."""
+        cells = [(i, j) for i in sorted({0, self.treatment}) for j in sorted({0, self.versus})]
+        return {(i, j): (self.estimate[i][j], self.p[i][j]) for i, j in cells}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +96,10 @@ class ReRandomised:
         Draws at least as far from nothing as `observed`.
     statistics : tuple of float
         Of each draw.
+    people : tuple of str
+        Everybody who was allocated, in the order of allocation.
     arms : tuple of str
-        For each draw a text with a 1 (treatment) or 0 for each person, in the order of allocation.
+        For each draw a text with a 1 (treatment) or 0 for each of `people`.
     """
 
     draws: int
@@ -82,6 +108,7 @@ class ReRandomised:
     observed: float
     as_extreme: int
     statistics: tuple[float, ...]
+    people: tuple[str, ...]
     arms: tuple[str, ...]
 
 
@@ -99,13 +126,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Modelled:
-    """A regression: its coefficients, its likelihood, and the standardised shares where it gives them."""
+    """A regression: its coefficients, its likelihood, and the standardised shares where it gives them.
+
+    `filled` counts people for whom a covariate was unknown at allocation and stands at its mean.
+    """
 
     terms: tuple[Term, ...]
     log_likelihood: float
     treatment: float | None = None  # standardised (marginal) share
     versus: float | None = None
     scale: float | None = None  # residual standard deviation of a normal model
+    filled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

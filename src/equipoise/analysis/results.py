@@ -134,17 +134,24 @@ class ArmResult:
         The arm.
     n : int
         People analysed.
-    successes, failures, events : int or None
-        Of a binary endpoint successes and failures (missing ones among them where they count as failures); of a
-        time to event the events.
     missing : int
         People without an outcome, whatever the analysis makes of that.
+    successes, failures, events : int or None
+        Of a binary endpoint successes and failures (missing ones among them where they count as failures, not where
+        they are imputed); of a time to event or an interval the events.
     proportion, low, high : float or None
-        Share of successes with its Wilson interval.
+        Share of successes with its Wilson interval; where the missing are imputed the mean share over the completed
+        datasets, without interval.
     mean, sd : float or None
-        Of a continuous endpoint.
+        Of a continuous endpoint, in its unit; None where a value is only known by a bound.
     median, median_low, median_high : float or None
         Of a time to event, by the Kaplan-Meier curve; None or infinite where it is not reached.
+    unseen : int or None
+        Of an interval, people whose event had not come when they were last looked at.
+    bounded : int or None
+        Of a continuous endpoint, people (counted in `n`) whose value is only known by a bound.
+    geometric_mean : float or None
+        Of a continuous endpoint that is analysed on a log scale; None where a value is only known by a bound.
     """
 
     arm: str
@@ -161,6 +168,9 @@ class ArmResult:
     median: float | None = None
     median_low: float | None = None
     median_high: float | None = None
+    unseen: int | None = None
+    bounded: int | None = None
+    geometric_mean: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +230,10 @@ class AnalysisResult:
     estimate, low, high, p, z : float or None
         None where the method gives none, or the data none (see `note`).
     note : str
-        Why there is no estimate: ``empty_arm``, ``no_maximum``, ``no_information``; else empty.
+        Why a number is absent: ``empty_arm`` (nobody is counted in an arm), ``nobody_observed`` (all outcomes of an
+        arm are missing, so that nothing says how to impute them), ``no_maximum`` (a model without a finite estimate),
+        ``no_information`` (nothing varies), ``no_interval`` (an estimate at the edge of its range); or, with a number,
+        ``nobody_missing`` (there was nothing to impute). Else empty.
     strata : tuple of StratumRow
         The strata as analysed, for a stratified method.
     curves : tuple of SurvivalSteps
@@ -234,6 +247,9 @@ class AnalysisResult:
         What a success that rests on a flagged sample counts as: ``as_measured`` or ``missing``.
     left_out : int
         People of the two arms who are left out for a declared deviation.
+    set_aside : int
+        People whose outcome an intercurrent event takes away under the estimand (hypothetical, while on treatment).
+        They are never counted as failures: they are imputed where the missing are, else left out.
     detail : Detail or None
         What the method found besides.
     """
@@ -261,12 +277,17 @@ class AnalysisResult:
     recipe: Recipe
     masked_as: str = "as_measured"
     left_out: int = 0
+    set_aside: int = 0
     detail: Detail | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointRow:
-    """The outcome of one participant under an estimand and a reading; `seq` is the event that decided."""
+    """The outcome of one participant under an estimand and a reading; `seq` is the event that decided.
+
+    `left` and `right` bound an interval's event, or a continuous value that is not known exactly; `flagged` says that
+    what decided is a masked sample.
+    """
 
     estimand: str
     endpoint: str
@@ -278,6 +299,9 @@ class EndpointRow:
     time: float | None
     value: float | None
     seq: int
+    left: float | None = None
+    right: float | None = None
+    flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
