@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from fault_table_files import FILES, KEYS, YAML
 from fault_table_meaning import MEANING
+from fault_table_prediction import PREDICTION
 from small_study import Fault, Spoiled, small_study, write
 
 from equipoise.core.problem import Severity
 from equipoise.core.words import say, words
 from equipoise.study.reader import check_folder
 
-FAULTS = (*FILES, *YAML, *KEYS, *MEANING)
+FAULTS = (*FILES, *YAML, *KEYS, *MEANING, *PREDICTION)
 # Faults of the folder as a whole, tested beside the functions that find them.
 ELSEWHERE = {"no-folder", "folder-in-use", "invalid-value"}
 

@@ -52,6 +52,7 @@ class _Page:
         self.calendar()
         self.endpoints()
         self.analyses()
+        self.prediction()
         self.assumed()
 
     def word(self, key: str, **params: object) -> str:
@@ -257,6 +258,18 @@ class _Page:
     def leading(self) -> set[str]:
         """The primary analyses."""
         return {analysis.id for analysis in self.study.endpoints.analyses if analysis.role == "primary"}
+
+    def prediction(self) -> None:
+        from rich.text import Text
+
+        said = self.said.prediction
+        if said is None:
+            return
+        self.title(self.word("prediction.title"))
+        show(self.voice, Text(said.label).append(self.mark(Standing(said.assumed, "", ""))))
+        self.rows(said.facts)
+        if said.exploratory:
+            show(self.voice, Text(said.exploratory, "yellow"))
 
     def assumed(self) -> None:
         from rich.text import Text

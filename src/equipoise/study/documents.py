@@ -190,6 +190,7 @@ class _Writer:
                 ]
             )
         yield from self._analyses()
+        yield from self._prediction()
 
     def _analyses(self) -> Iterator[str]:
         yield f"### {self._say('analyses')}"
@@ -208,6 +209,16 @@ class _Writer:
                 )
                 for each in self.study.endpoints.power
             )
+
+    def _prediction(self) -> Iterator[str]:
+        said = self.said.prediction
+        if said is None:
+            return
+        yield f"### {self._say('prediction.title')}"
+        yield f"**{said.label}**{self._standing(Standing(said.assumed, said.reason, said.source))}"
+        yield self._list(f"{heading}: {words}" for heading, words in said.facts)
+        if said.exploratory:
+            yield f"**{said.exploratory}**"
 
     def assumed(self) -> Iterator[str]:
         yield f"## {self._say('assumptions')}"

@@ -10,7 +10,7 @@ from equipoise.core.problem import Place, Problem
 from equipoise.study.yaml_tree import MAX_BYTES
 
 REQUIRED = ("study.yaml", "variables.yaml", "eligibility.yaml", "schedule.yaml", "endpoints.yaml")
-OPTIONAL = ("scenarios.yaml", "examples.yaml")
+OPTIONAL = ("prediction.yaml", "scenarios.yaml", "examples.yaml")
 WORDS = "words"
 VERSIONS = "versions"
 # What stands beside a study without being part of it: notes to the reader, licences, a version control's files, and

@@ -17,6 +17,7 @@ from equipoise.study.checks.look import Look
 from equipoise.study.model.codebook import Codebook
 from equipoise.study.model.eligibility import Criterion
 from equipoise.study.model.endpoints import Endpoints
+from equipoise.study.model.prediction import Prediction
 from equipoise.study.model.scenarios import Scenarios
 from equipoise.study.model.schedule import Schedule
 from equipoise.study.model.study import Example, Identity, Study
@@ -33,6 +34,7 @@ _PARTS: dict[str, tuple[str, Any]] = {
     "eligibility.yaml": ("eligibility", tuple[Criterion, ...]),
     "schedule.yaml": ("schedule", Schedule),
     "endpoints.yaml": ("endpoints", Endpoints),
+    "prediction.yaml": ("prediction", Prediction),
     "scenarios.yaml": ("scenarios", Scenarios),
     "examples.yaml": ("examples", tuple[Example, ...]),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from equipoise.core.words import text
 from equipoise.study.model.base import Stated
 from equipoise.study.model.study import Study
 from equipoise.study.words import label, say
@@ -64,6 +65,11 @@ def stated_things(study: Study) -> Iterator[tuple[str, str, Stated]]:
     for section, key, things in groups:
         for thing in things:
             yield section, getattr(thing, key), thing
+    if study.prediction is not None:
+        yield "prediction", "model", study.prediction
+        yield "prediction", "anticipated", study.prediction.anticipated
+        for landmark in study.prediction.landmarks:
+            yield "landmarks", landmark.id, landmark
 
 
 def _called(study: Study, language: str, section: str, identity: str) -> str:
@@ -71,4 +77,6 @@ def _called(study: Study, language: str, section: str, identity: str) -> str:
         return ""
     if section == "sites":
         return say(study, language, "sites", identity, "name")
+    if (section, identity) == ("prediction", "anticipated"):
+        return text("study", "documents.prediction.anticipated", language)
     return label(study, section, identity, language)

@@ -15,6 +15,7 @@ from equipoise.study.model.endpoints import Analysis, Endpoint, Estimand
 from equipoise.study.model.schedule import Visit
 from equipoise.study.model.study import Study
 from equipoise.study.rules import StudyRules, rules_of
+from equipoise.study.said_prediction import SaidPrediction, said_prediction
 from equipoise.study.stated import Assumption, assumptions
 from equipoise.study.words import code_label, label, labels_of, level_label, say
 
@@ -139,6 +140,7 @@ class Summary:
     endpoints: tuple[SaidEndpoint, ...]
     estimands: tuple[SaidEstimand, ...]
     analyses: tuple[SaidAnalysis, ...]
+    prediction: SaidPrediction | None
     assumptions: tuple[Assumption, ...]
 
 
@@ -195,6 +197,7 @@ class _Teller:
             endpoints=tuple(self.endpoint(endpoint) for endpoint in plan.endpoints),
             estimands=tuple(self.estimand(estimand) for estimand in plan.estimands),
             analyses=tuple(self.analysis(analysis) for analysis in plan.analyses),
+            prediction=said_prediction(self.study, self.language),
             assumptions=assumptions(self.study, self.language),
         )
 

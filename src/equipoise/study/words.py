@@ -100,7 +100,7 @@ def leaves(tree: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, str
 def wanted_words(study: Study) -> list[Wanted]:
     """Return all words that the study has a place for."""
     found = [*_identity(study), *_codebook(study), *_eligibility(study), *_schedule(study), *_endpoints(study)]
-    return [*found, *_truths(study)]
+    return [*found, *_prediction(study), *_truths(study)]
 
 
 def _words(section: str, identity: str, thing: object, *fields: str) -> Iterator[Wanted]:
@@ -201,6 +201,15 @@ def _endpoints(study: Study) -> Iterator[Wanted]:
             path = ("estimands", estimand.id, "intercurrent", strategy.event)
             yield Wanted(path, strategy.words, required=bool(strategy.words))
     yield from _labels("analyses", endpoints.analyses)
+
+
+def _prediction(study: Study) -> Iterator[Wanted]:
+    declared = study.prediction
+    if declared is None:
+        return
+    yield from _words("prediction", "model", declared, "label", "why_exploratory")
+    yield Wanted(("prediction", "anticipated", "reason"), declared.anticipated.reason, required=False)
+    yield from _labels("landmarks", declared.landmarks)
 
 
 def _truths(study: Study) -> Iterator[Wanted]:

@@ -23,6 +23,7 @@ from equipoise.study.model.identity import (
     Site,
     StatedDate,
 )
+from equipoise.study.model.prediction import Prediction
 from equipoise.study.model.scenarios import Scenarios
 from equipoise.study.model.schedule import Schedule, Visit
 
@@ -89,6 +90,7 @@ class Study(Part):
     eligibility: tuple[Criterion, ...]
     schedule: Schedule
     endpoints: Endpoints
+    prediction: Prediction | None = None
     scenarios: Scenarios | None = None
     examples: tuple[Example, ...] = ()
     words: dict[str, dict[str, Any]] = Field(default_factory=dict)
