@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from equipoise.stats.results import ScoreResult
 from equipoise.stats.score_difference import score_interval, score_statistic
@@ -90,6 +90,30 @@ def stratified_risk_difference(strata: ArrayLike, conf: float = 0.95, *, null: f
     raw = [t.n1 * t.n0 / t.total for t in tables]
     weights = [w / sum(raw) for w in raw]
     return score_interval(tables, weights, conf, null, corrected=True)
+
+
+def null_statistics(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike) -> NDArray[np.float64]:
+    """Return the score statistics of no difference of many stratified tables at once.
+
+    Parameters
+    ----------
+    x1, n1, x0, n0 : array_like, shapes that broadcast to (..., k)
+        Responders and participants of arm 1 and arm 0; one column a stratum. A stratum with an empty arm carries
+        nothing.
+
+    Returns
+    -------
+    numpy.ndarray, shape (...)
+        The ``z`` of `stratified_risk_difference` at ``null=0``: with ``m`` responders among ``N`` of a stratum it is
+        ``sum (x1 - n1 m/N) / sqrt(sum n1 n0 m (N - m) / (N^2 (N - 1)))``, and 0 where nothing varies.
+    """
+    a, b, c, d = (np.asarray(each, dtype=np.float64) for each in (x1, n1, x0, n0))
+    total, responders = b + d, a + c
+    counts = np.where(b * d > 0, total, np.inf)  # a stratum with an empty arm: every term divided by it is 0
+    # n0 x1 - n1 x0 over N is x1 - n1 m/N, without the rounding of a difference that should be 0.
+    excess = ((a * d - c * b) / counts).sum(axis=-1)
+    variance = (b * d * responders * (total - responders) / counts / counts / (counts - 1)).sum(axis=-1)
+    return np.asarray(np.where(variance > 0, excess / np.sqrt(np.where(variance > 0, variance, 1.0)), 0.0))
 
 
 @dataclass(frozen=True, slots=True)
