@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from equipoise.core import canonical
@@ -40,15 +41,6 @@ class Event(NamedTuple):
     previous: str
     hash: str = ""
 
-    @classmethod
-    def sealed(cls, draft: Draft, *, study: str, seq: int, version: str, context: Context, previous: str) -> Event:
-        """Return a draft as the next event of a chain."""
-        event = cls(
-            study, seq, draft.stream, version, draft.type, context.at, context.by, context.role, context.key,
-            draft.data, previous,
-        )  # fmt: skip
-        return cls(*event[:-1], event.computed_hash())
-
     def envelope(self) -> dict[str, Any]:
         """Return everything that the hash covers, as canonical JSON takes it."""
         return {
@@ -68,3 +60,22 @@ class Event(NamedTuple):
     def computed_hash(self) -> str:
         """Return the SHA-256 of the canonical envelope."""
         return hashlib.sha256(canonical.dumps(self.envelope())).hexdigest()
+
+
+def sealed(
+    drafts: Iterable[Draft], context: Context, *, study: str, version: str, after: int, previous: str
+) -> list[Event]:
+    """Return the drafts of one transaction as the next events of a chain that has `after` and ends in `previous`.
+
+    What they share is put into their envelope once: a trial seals tens of thousands. Raises NotCanonicalError for
+    a value that has no canonical form.
+    """
+    at, by, role, key = context.at, context.by, context.role, context.key
+    envelope: dict[str, Any] = {"at": at, "by": by, "key": key, "role": role, "study": study, "version": version}
+    made = []
+    for seq, (kind, stream, data) in enumerate(drafts, after + 1):
+        envelope.update(data=data, previous=previous, seq=seq, stream=stream, type=kind)
+        own = hashlib.sha256(canonical.dumps(envelope)).hexdigest()
+        made.append(Event(study, seq, stream, version, kind, at, by, role, key, data, previous, own))
+        previous = own
+    return made

@@ -11,7 +11,7 @@ from typing import Self
 from equipoise.conduct.commands import Command, PublishVersion
 from equipoise.conduct.context import Context
 from equipoise.conduct.decide import decide
-from equipoise.conduct.events import GENESIS, Draft, Event
+from equipoise.conduct.events import GENESIS, Draft, Event, sealed
 from equipoise.conduct.evolve import evolve
 from equipoise.conduct.retry import is_retry
 from equipoise.conduct.state import ParticipantState, State, StudyState
@@ -90,21 +90,14 @@ class Ledger:
         version = self.study.version
         if drafts[0].type == "version_published":
             version = drafts[0].data["version"]
-        previous, seq = self.head, len(self._events)
-        made = []
+        count = len(self._events)
         try:
-            for draft in drafts:
-                seq += 1
-                event = Event.sealed(
-                    draft, study=self.study.id, seq=seq, version=version, context=context, previous=previous
-                )
-                made.append(event)
-                previous = event.hash
+            made = sealed(drafts, context, study=self.study.id, version=version, after=count, previous=self.head)
         except NotCanonicalError:  # half a character, or a value that is no text at all
             return Problem("conduct.bad-text")
         for event in made:
             self._fold(event)
-        self._keys[context.key] = (seq - len(made), seq)
+        self._keys[context.key] = (count, len(self._events))
         return tuple(made)
 
     def _fold(self, event: Event) -> None:

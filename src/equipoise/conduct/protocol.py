@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Self
+from typing import Any, NamedTuple, Self
 
-from equipoise.conduct.facts import read_value
+from equipoise.conduct.commands import Entry
+from equipoise.conduct.facts import read_value, truncated
 from equipoise.core.problem import Problem
+from equipoise.core.quantity import Quantity
 from equipoise.criteria.facts import Kind, Observation, VariableType
 from equipoise.criteria.language import Rule
 from equipoise.criteria.nodes import Derived, Node, Ref, Which, YearsBetween
@@ -21,7 +23,7 @@ from equipoise.study.cached import once_a_study
 from equipoise.study.model.codebook import FormItem, Variable
 from equipoise.study.model.schedule import Visit
 from equipoise.study.model.study import Study
-from equipoise.study.rules import codebook_of, rules_of
+from equipoise.study.rules import ALLOCATION_DATE, codebook_of, rules_of
 
 _UNSCHEDULED = re.compile(r"unscheduled-[1-9][0-9]{0,3}", re.ASCII)
 
@@ -67,6 +69,15 @@ class FormChecks:
     declared: tuple[FormCheck, ...]
 
 
+class Taken(NamedTuple):
+    """An entry as a form takes it at a centre, of whomever it is: the same each time that it is written so."""
+
+    stated: Mapping[str, Any]  # what its event says of it, apart from where and when it was entered
+    written: Written
+    said: Observation
+    near: tuple[FormCheck, ...]  # the ends of its plausible range that it may lie beyond
+
+
 class Protocol:
     """What follows from a study for its conduct. It is made once for a version and never changes."""
 
@@ -91,12 +102,15 @@ class Protocol:
         self.specimens = {kind.id: kind for kind in study.schedule.specimens}
         self.reversions = {reversion.id: reversion for reversion in study.endpoints.reversions}
         self.born = next(filter(None, map(self._counted_from, self.rules.derived.values())), "")
+        # What facts know although no form asked it.
+        self.known_otherwise = frozenset((self.anchor, ALLOCATION_DATE, self.born))
         self._unscheduled = next((visit for visit in study.schedule.visits if visit.kind == "unscheduled"), _any(study))
         self._own_limits = {
             (site.id, variable): limit for site in study.identity.sites for variable, limit in site.limits.items()
         }
         # A value is asked for again whenever a rule looks at it, and "<0.05" stands in every other row.
         self.read = lru_cache(maxsize=8192)(self._read)
+        self.taken = lru_cache(maxsize=8192)(self._taken)
         self.findings = lru_cache(maxsize=8192)(self._findings)
 
     def visit(self, visit: str) -> Visit | None:
@@ -115,6 +129,27 @@ class Protocol:
         variable, text, unit, limit, own = written
         known = self.codebook[variable]
         return read_value(known if own is None else replace(known, limit=own), text, unit, limit)
+
+    def _taken(self, form: str, site: str, entry: Entry) -> Taken | Problem:
+        """Read an entry of an item that the form has."""
+        item, value = self.items[form, entry.item], entry.value
+        if item.type.kind is Kind.DATE:
+            value = truncated(value, item.declared.precision)
+        written = self.written(entry.item, site, value, entry.unit, entry.limit)
+        said = self.read(written)
+        if isinstance(said, Problem):
+            return said
+        stated = {
+            "item": entry.item,
+            "value": value,
+            "unit": entry.unit,
+            "limit": entry.limit,
+            "assay": entry.assay,
+            "laboratory": entry.laboratory,
+            "stated_by": entry.stated_by,
+        }
+        ranges = self.checks[form].ranges.get(entry.item, ()) if form in self.checks else ()
+        return Taken(stated, written, said, tuple(check for check in ranges if _is_near(check, said)))
 
     def _findings(self, form: str, number: int, said: tuple[Written, ...]) -> tuple[Finding, ...]:
         """Return whether a check fires on values just as they are written."""
@@ -160,6 +195,14 @@ def _checks(planned: tuple[PlannedCheck, ...]) -> FormChecks:
         for name in check.names if check.bound is not None else ():
             ranges[name] = (*ranges.get(name, ()), check)
     return FormChecks(checks, ranges, tuple(check for check in checks if check.bound is None))
+
+
+def _is_near(check: FormCheck, said: Observation) -> bool:
+    """Whether a value can lie beyond a bound: few come near one, and the rule is evaluated for these alone."""
+    value = said.value.value if isinstance(said.value, Quantity) else said.value
+    if not isinstance(value, Decimal) or check.bound is None:
+        return False
+    return value <= check.bound if check.is_low else value >= check.bound
 
 
 def _any(study: Study) -> Visit:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from equipoise.conduct.decide.grounds import participant_of
 from equipoise.conduct.events import Draft
 from equipoise.conduct.facts import facts_of
-from equipoise.conduct.protocol import FormCheck, Protocol, Written
+from equipoise.conduct.protocol import FormCheck, Protocol, Taken
 from equipoise.conduct.state import ParticipantState, State
 from equipoise.core import words
 from equipoise.core.dates import PartialDate
-from equipoise.core.quantity import Quantity
 from equipoise.criteria.facts import Observation
 from equipoise.plan.checks import Finding, run
 from equipoise.study.model.study import Study
@@ -22,11 +20,10 @@ BY = "check"
 
 
 class Entered(NamedTuple):
-    """A value that is being entered: its event's data, what it says, and how it is written."""
+    """A value that is being entered: its event's data, and how the form takes it."""
 
     data: dict[str, Any]
-    said: Observation
-    written: Written
+    taken: Taken
 
 
 Read = Mapping[str, Entered]
@@ -57,14 +54,17 @@ def _language(study: Study) -> str:
 
 def _findings(state: State, visit: str, form: str, on: str, read: Read) -> list[Finding]:
     protocol, participant = state.study.protocol, participant_of(state)
+    checks = _may_fire(protocol, form, read)
+    if not checks:
+        return []
     found: list[Finding] = []
     with_history: list[FormCheck] = []
-    checks = _may_fire(protocol, form, read)
-    # What is entered just now, nothing else of it having been seen on that day.
-    new = {name for check in checks for name in check.names if name in read and not _was_seen(participant, name, on)}
+    # What a check finds is settled by what is entered just now where nothing else of it is known of that day.
+    settled = {name for check in checks for name in check.names if _is_settled(participant, protocol, name, on, read)}
     for check in checks:
-        if check.looks_at_last_only and new.issuperset(check.names):
-            found.extend(protocol.findings(form, check.number, tuple(read[name].written for name in check.names)))
+        if check.looks_at_last_only and settled.issuperset(check.names):
+            said = tuple([read[name].taken.written for name in check.names if name in read])
+            found.extend(protocol.findings(form, check.number, said))
         else:
             with_history.append(check)
     if with_history:
@@ -75,8 +75,8 @@ def _findings(state: State, visit: str, form: str, on: str, read: Read) -> list[
         day = PartialDate.parse(on)
         for name in names:
             if name in read:
-                said = read[name].said
-                facts[name] = (*facts.get(name, ()), Observation(said.value, said.provenance, day, visit))
+                observed = read[name].taken.said
+                facts[name] = (*facts.get(name, ()), Observation(observed.value, observed.provenance, day, visit))
         found.extend(run(tuple(check.planned for check in with_history), tuple(read), facts))
     if len(found) > 1:
         order = [check.planned for check in protocol.checks[form].all]
@@ -84,34 +84,21 @@ def _findings(state: State, visit: str, form: str, on: str, read: Read) -> list[
     return found
 
 
-def _was_seen(participant: ParticipantState, name: str, on: str) -> bool:
-    return any(event.data["on"] == on for event in participant.items.get(name, {}).values())
+def _is_settled(participant: ParticipantState, protocol: Protocol, name: str, on: str, read: Read) -> bool:
+    """Whether the last that is known of a variable on a day is what is entered just now; or nothing at all is known."""
+    known = participant.items.get(name)
+    if name in read:
+        return not known or all(event.data["on"] != on for event in known.values())
+    return not known and name not in protocol.known_otherwise
 
 
 def _may_fire(protocol: Protocol, form: str, read: Read) -> tuple[FormCheck, ...]:
-    """Return the checks that look at anything that is being entered and are not settled by a glance at their bound.
-
-    Nearly no value comes near an end of its plausible range, and evaluating the rule for each would cost most.
-    """
+    """Return the checks that look at anything that is being entered and are not settled by a glance at their bound."""
     checks = protocol.checks.get(form)
     if checks is None:
         return ()
-    near = {
-        check.number: check
-        for name, entered in read.items()
-        for check in checks.ranges.get(name, ())
-        if _is_near(check, entered.said)
-    }
-    declared = [check for check in checks.declared if any(name in read for name in check.names)]
-    return (*near.values(), *declared)
-
-
-def _is_near(check: FormCheck, said: Observation) -> bool:
-    """Whether a value can lie beyond a bound."""
-    value = said.value.value if isinstance(said.value, Quantity) else said.value
-    if not isinstance(value, Decimal) or check.bound is None:
-        return False
-    return value <= check.bound if check.is_low else value >= check.bound
+    near = {check.number: check for entered in read.values() for check in entered.taken.near}
+    return (*near.values(), *(check for check in checks.declared if not read.keys().isdisjoint(check.names)))
 
 
 def _unused(participant: ParticipantState, query: str) -> str:

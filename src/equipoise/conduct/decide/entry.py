@@ -7,7 +7,6 @@ from equipoise.conduct.context import Context
 from equipoise.conduct.decide.checking import Entered, queries_raised
 from equipoise.conduct.decide.grounds import Decision, Refusal, bad_record_day, participant_of
 from equipoise.conduct.events import Draft
-from equipoise.conduct.facts import truncated
 from equipoise.conduct.permissions import MAY_JUDGE
 from equipoise.conduct.protocol import Item
 from equipoise.conduct.state import ParticipantState, State
@@ -67,35 +66,19 @@ def bad_form(state: State, visit: str, form: str) -> Problem | None:
 
 def read_entry(state: State, command: EnterItems | CorrectItem, entry: Entry, context: Context) -> Entered | Problem:
     """Return an entry's data and what it says, or why it cannot be taken; only a correction may empty an item."""
-    form, protocol, participant = command.form, state.study.protocol, participant_of(state)
+    protocol, form = state.study.protocol, command.form
     item = protocol.items.get((form, entry.item))
     if item is None:
         return Problem("conduct.item-not-on-form", {"item": entry.item[:60], "form": form})
-    value = entry.value
-    if item.type.kind is Kind.DATE:
-        value = truncated(value, item.declared.precision)
-    problem = _bad_entry(entry, value, may_be_empty=isinstance(command, CorrectItem))
+    problem = _bad_entry(entry, may_be_empty=isinstance(command, CorrectItem))
     if problem is None and not item.is_for_all:
         problem = _not_theirs(state, item, context)
     if problem is not None:
         return problem
-    written = protocol.written(entry.item, participant.site, value, entry.unit, entry.limit)
-    said = protocol.read(written)
-    if isinstance(said, Problem):
-        return _named(said, entry.item)
-    data = {
-        "visit": command.visit,
-        "form": form,
-        "on": command.on,
-        "item": entry.item,
-        "value": value,
-        "unit": entry.unit,
-        "limit": entry.limit,
-        "assay": entry.assay,
-        "laboratory": entry.laboratory,
-        "stated_by": entry.stated_by,
-    }
-    return Entered(data, said, written)
+    taken = protocol.taken(form, participant_of(state).site, entry)
+    if isinstance(taken, Problem):
+        return _named(taken, entry.item)
+    return Entered({"visit": command.visit, "form": form, "on": command.on, **taken.stated}, taken)
 
 
 def _named(problem: Problem, item: str) -> Problem:
@@ -107,10 +90,10 @@ def _named(problem: Problem, item: str) -> Problem:
     return problem
 
 
-def _bad_entry(entry: Entry, value: str, *, may_be_empty: bool) -> Problem | None:
-    if not value.strip() and not may_be_empty:
+def _bad_entry(entry: Entry, *, may_be_empty: bool) -> Problem | None:
+    if not entry.value.strip() and not may_be_empty:
         return Problem("conduct.empty-value", {"item": entry.item})
-    if len(value) > _LONGEST:
+    if len(entry.value) > _LONGEST:
         return Problem("conduct.value-too-long", {"item": entry.item, "limit": _LONGEST})
     if entry.stated_by not in ("document", "patient"):
         return Problem("conduct.bad-source", {"item": entry.item, "text": str(entry.stated_by)[:40]})
