@@ -1,0 +1,1 @@
+"""The results as R can recompute them: plain CSV files, the reported figures, and a script that compares."""

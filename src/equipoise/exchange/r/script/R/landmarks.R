@@ -1,0 +1,1 @@
+recompute_landmarks <- function() invisible()

@@ -1,0 +1,1 @@
+recompute_safety <- function() invisible()

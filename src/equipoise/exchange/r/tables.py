@@ -1,0 +1,207 @@
+"""The tables that R works from: what the dataset holds and the study declares, and nothing that was calculated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from equipoise.analysis.comparison import CENTRE, outcomes_of, reading_of
+from equipoise.analysis.courses import planned_dosing
+from equipoise.core.problem import Problem
+from equipoise.core.quantity import parse_quantity
+from equipoise.dataset.model import Dataset
+from equipoise.study.model.endpoints import Analysis, Endpoint, Estimand
+from equipoise.study.model.study import Study
+
+if TYPE_CHECKING:
+    from equipoise.analysis.results import Results
+
+Cell = str | int | float | bool | None | Sequence[Any]
+Table = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
+_NOT_A_COURSE = frozenset({"unscheduled", "dose_only"})
+
+
+def tables_of(results: Results, dataset: Dataset) -> dict[str, Table]:
+    """Return every table by its name: its columns and its rows."""
+    return {
+        "design": (("part", "id", "name", "value"), list(_design(results, dataset.study))),
+        "analyses": _analyses(dataset.study),
+        "participants": _participants(dataset),
+        "outcomes": _outcomes(dataset),
+        "labs": _labs(dataset.study, dataset),
+        "dispositions": _columns(dataset, "dispositions", ("participant", "kind", "reason", "data_use")),
+        "deviations": _columns(dataset, "deviations", ("participant", "category")),
+        "doses": _columns(dataset, "doses", ("participant", "schedule", "day", "status")),
+        "failed_criteria": _failed(dataset),
+    }
+
+
+def _columns(dataset: Dataset, table: str, names: tuple[str, ...]) -> Table:
+    return names, dataset.tables[table].select(names).rows()
+
+
+def _failed(dataset: Dataset) -> Table:
+    import polars as pl
+
+    names = ("participant", "criterion")
+    return names, dataset.tables["criteria"].filter(pl.col("status") == "fail").select(names).rows()
+
+
+def _design(results: Results, study: Study) -> Iterator[tuple[Cell, ...]]:
+    yield "study", "study", "enrolment", study.identity.enrolment
+    dosed = {arm for schedule in study.schedule.doses for arm in schedule.arms}
+    for arm in study.arms.values():
+        yield "arm", arm.id, "ratio", arm.ratio
+        yield "arm", arm.id, "dosed", arm.id in dosed
+    for factor in study.identity.factors:
+        yield "factor", factor.id, "levels", [level.id for level in factor.levels]
+    yield "factor", CENTRE, "levels", list(study.sites)
+    for visit in study.schedule.visits:
+        yield "visit", visit.id, "day", visit.day
+        yield "visit", visit.id, "course", visit.kind not in _NOT_A_COURSE
+    for criterion in study.eligibility:
+        yield "criterion", criterion.id, "kind", criterion.kind
+    yield from _described(study)
+    primary = next((each for each in study.endpoints.analyses if each.role == "primary"), None)
+    estimand = _estimand(study, primary) if primary else None
+    for place, row in enumerate(results.power):
+        for name in ("control", "treatment", "dropout", "n_treatment", "n_control", "alpha"):
+            yield "power", str(place), name, getattr(row, name)
+        yield "power", str(place), "treatment_arm", estimand.treatment if estimand else ""
+        yield "power", str(place), "control_arm", estimand.versus if estimand else ""
+
+
+def _described(study: Study) -> Iterator[tuple[Cell, ...]]:
+    for name in study.endpoints.baseline:
+        variable = study.variables.get(name)
+        yield "baseline", name, "kind", variable.kind if variable else "number"
+        codes = [code.value for code in variable.codes] if variable and variable.codes else ["yes", "no"]
+        yield "baseline", name, "levels", codes
+    for name in study.endpoints.curves:
+        yield "curve", name, "drawn", True
+        for place, dosing in enumerate(planned_dosing(study, name)):
+            identity = f"{place} {dosing.schedule} {dosing.arm}"
+            if name == study.endpoints.curves[0]:
+                yield "dosing", identity, "days", dosing.days
+            lasting = [
+                masking.days
+                for masking in study.schedule.masking
+                if masking.product == dosing.product and name in masking.hides
+            ]
+            if lasting:
+                yield "dosing", identity, f"masks {name}", max(lasting)
+    for name in hidden_variables(study):
+        yield "hidden", name, "masked", True
+
+
+def hidden_variables(study: Study) -> tuple[str, ...]:
+    """Return the variables whose results a dose can mask, in the order of their declaration."""
+    return tuple(dict.fromkeys(name for masking in study.schedule.masking for name in masking.hides))
+
+
+def _estimand(study: Study, analysis: Analysis) -> Estimand:
+    return next(each for each in study.endpoints.estimands if each.id == analysis.estimand)
+
+
+def _endpoint(study: Study, estimand: Estimand) -> Endpoint:
+    return next(each for each in study.endpoints.endpoints if each.id == estimand.endpoint)
+
+
+def _analyses(study: Study) -> Table:
+    rows: list[dict[str, Cell]] = []
+    for place, analysis in enumerate(study.endpoints.analyses):
+        estimand = _estimand(study, analysis)
+        endpoint = _endpoint(study, estimand)
+        rows.append(
+            {
+                "index": place,
+                "id": analysis.id,
+                "role": analysis.role,
+                "method": analysis.method,
+                "summary": estimand.summary,
+                "estimand": estimand.id,
+                "treatment": estimand.treatment,
+                "versus": estimand.versus,
+                "endpoint": endpoint.id,
+                "kind": endpoint.kind,
+                "scale": endpoint.scale,
+                "reading": reading_of(analysis, endpoint),
+                "strata": analysis.strata,
+                "pooling": analysis.pooling,
+                "adjust": analysis.adjust,
+                "confidence": str(analysis.confidence),
+                "missing": analysis.missing,
+                "masked": analysis.masked,
+                "without": analysis.without,
+                "at": analysis.at,
+                "at_days": [study.visits[visit].day for visit in analysis.at],
+                "compared_from": study.visits[analysis.compared_from].day if analysis.compared_from else None,
+            }
+        )
+    names = tuple(rows[0]) if rows else ("index",)
+    return names, [tuple(row.values()) for row in rows]
+
+
+def _participants(dataset: Dataset) -> Table:
+    study = dataset.study
+    people = dataset.tables["participants"]
+    allocation = dataset.tables["allocation"].to_dicts()
+    of = {row["participant"]: row for row in allocation}
+    factors = [factor.id for factor in study.identity.factors]
+    covariates = (name for each in study.endpoints.analyses for name in each.adjust if name in people.columns)
+    variables = list(dict.fromkeys((*study.endpoints.baseline, *covariates)))
+    laboratory = [name for name in variables if f"{name}_text" in people.columns]
+    plain = ("participant", "state", "referred_on", "registered_on", "consented_on", "verdict", "allocated_on")
+    names = (
+        *plain,
+        *("arm", "slot"),
+        *(f"stratum_{name}" for name in (*factors, CENTRE)),
+        *variables,
+        *(f"{name}_sign" for name in laboratory),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for row in people.iter_rows(named=True):
+        own = of.get(row["participant"], {})
+        rows.append(
+            (
+                *(row[name] for name in plain),
+                *(own.get("arm"), own.get("slot")),
+                *(own.get(name) for name in (*factors, CENTRE)),
+                *(row[name] for name in variables),
+                *(_sign(row[f"{name}_text"]) for name in laboratory),
+            )
+        )
+    return names, rows
+
+
+def _sign(text: str | None) -> str | None:
+    """Return how a result qualifies its number: ``=``, ``<``, ``<=``, ``>``, ``>=``."""
+    if text is None:
+        return None
+    found = parse_quantity(text)
+    return None if isinstance(found, Problem) else found.comparator.value
+
+
+def _outcomes(dataset: Dataset) -> Table:
+    study = dataset.study
+    names = ("estimand", "reading", "participant", "status", "reason", "day", "time", "value", "left", "right")
+    rows: dict[tuple[str, str, str], tuple[Cell, ...]] = {}
+    for analysis in study.endpoints.analyses:
+        estimand = _estimand(study, analysis)
+        reading = reading_of(analysis, _endpoint(study, estimand))
+        if (estimand.id, reading, "") in rows:
+            continue
+        rows[estimand.id, reading, ""] = ()
+        for who, found in outcomes_of(dataset, estimand, reading).items():
+            measured = (found.status, found.reason, found.day, found.time, found.value, found.left, found.right)
+            rows[estimand.id, reading, who] = (estimand.id, reading, who, *measured, found.flagged)
+    return (*names, "flagged"), [row for row in rows.values() if row]
+
+
+def _labs(study: Study, dataset: Dataset) -> Table:
+    import polars as pl
+
+    wanted = [*study.endpoints.curves, *hidden_variables(study)]
+    names = ("participant", "visit", "variable", "day", "comparator", "value", "masked")
+    rows = dataset.tables["labs"].filter(pl.col("variable").is_in(wanted) & pl.col("day").is_not_null())
+    return names, rows.select(names).rows()
