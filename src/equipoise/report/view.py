@@ -1,4 +1,4 @@
-"""What a page shows, as plain values in one language: the template only lays them out."""
+"""What a report shows, as plain values in one language: page and print only lay them out."""
 
 from __future__ import annotations
 
@@ -32,11 +32,33 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A figure with its caption."""
+    """A figure with its caption, and what it shows in words for who does not see it."""
 
     title: str
     svg: str
     caption: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a checklist: done (with links to the sections that say it), part or missing (with what is missing)."""
+
+    number: str
+    title: str
+    state: Literal["done", "part", "missing"]
+    said: str  # the state in words
+    text: str
+    links: tuple[tuple[str, str], ...]  # the title and id of a section
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A checklist with the words above its columns."""
+
+    caption: str
+    head: tuple[str, str, str, str]
+    items: tuple[Item, ...]
 
 
 Fact = tuple[str, str, bool]  # its name, its value, and whether the value is a code to be copied
@@ -46,11 +68,13 @@ Fact = tuple[str, str, bool]  # its name, its value, and whether the value is a 
 class Part:
     """A part of a section."""
 
-    kind: Literal["text", "note", "heading", "facts", "table", "drawing", "folded"]
+    kind: Literal["text", "note", "heading", "facts", "table", "drawing", "checklist", "folded"]
     text: str = ""
     facts: tuple[Fact, ...] = ()
     table: Table | None = None
     drawing: Drawing | None = None
+    checklist: Checklist | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +84,16 @@ class Section:
     id: str
     title: str
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintWords:
+    """What only the printed report says: above each page, below it, and where a folded part went."""
+
+    head: str
+    page: str  # with {page} and {pages}
+    appendix: str
+    see: str  # with {label} and {page}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +112,7 @@ class View:
     contents: str
     sections: tuple[Section, ...]
     footer: str
+    print: PrintWords
 
 
 def text(words: str) -> Part:
@@ -105,11 +140,16 @@ def table(made: Table) -> Part:
     return Part("table", table=made)
 
 
-def folded(summary: str, made: Table) -> Part:
-    """Return a long table that is shown when asked for."""
-    return Part("folded", summary, table=made)
-
-
 def drawing(made: Drawing) -> Part:
     """Return a figure."""
     return Part("drawing", drawing=made)
+
+
+def checklist(made: Checklist) -> Part:
+    """Return a checklist."""
+    return Part("checklist", checklist=made)
+
+
+def folded(summary: str, *parts: Part) -> Part:
+    """Return long parts that are shown when asked for; in print they stand in the appendix."""
+    return Part("folded", summary, parts=parts)

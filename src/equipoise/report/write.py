@@ -12,6 +12,7 @@ from equipoise.core.words import LANGUAGES
 from equipoise.dataset.model import Dataset
 from equipoise.report import sentences, view
 from equipoise.report.names import Names
+from equipoise.report.pdf import as_pdf
 from equipoise.report.sections.assumed import assumed_section
 from equipoise.report.sections.baseline import baseline_section
 from equipoise.report.sections.courses import courses_section
@@ -27,6 +28,7 @@ class Written:
 
     page: Path
     results: Path
+    prints: dict[str, Path]  # a PDF a language
     answers: dict[str, str]
 
     def sentence(self, language: str) -> str:
@@ -45,7 +47,10 @@ def write_report(results: Results, dataset: Dataset, folder: Path) -> Written:
     page.write_text(render(views), encoding="utf-8")
     numbers.write_text(json.dumps(results.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     gaps = {"en": " ", "zh-hans": ""}
-    return Written(page, numbers, {each.language: gaps[each.language].join(each.answer) for each in views})
+    prints = {view.language: folder / f"report.{view.language}.pdf" for view in views}
+    for made in views:
+        prints[made.language].write_bytes(as_pdf(made))
+    return Written(page, numbers, prints, {each.language: gaps[each.language].join(each.answer) for each in views})
 
 
 def languages_of(dataset: Dataset) -> tuple[str, ...]:
@@ -84,6 +89,12 @@ def make_view(names: Names) -> view.View:
         contents=names.say("contents"),
         sections=tuple(filter(None, sections)),
         footer=names.say("footer", study=results.study, version=results.version, dataset=results.dataset.hash[:12]),
+        print=view.PrintWords(
+            head=names.say("print.head", study=results.study.upper(), dataset=results.dataset.hash[:12]),
+            page=names.say("print.page", page="{page}", pages="{pages}"),
+            appendix=names.say("print.appendix"),
+            see=names.say("print.see", label="{label}", page="{page}"),
+        ),
     )
 
 

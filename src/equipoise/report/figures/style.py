@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from equipoise.core.problem import Problem, ProblemsError
+from equipoise.report.typeface import FAMILIES, missing_glyphs, typeface_files
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,6 @@ INK, SOFT, LINE, PAPER, ACCENT = "#1c2530", "#56616d", "#dcd9d1", "#ffffff", "#0
 ARM_COLOURS = ("#0072b2", "#c25400", "#6d4a8c", "#3d7a5a")
 ARM_MARKERS = ("o", "s", "D", "^")
 ARM_LINES = ("-", (0, (5, 1.6)), (0, (1, 1.3)), (0, (5, 1.4, 1, 1.4)))
-_FAMILY = "Noto Sans SC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +35,17 @@ class Caption:
 
 
 @cache
-def _fonts() -> tuple[str, ...]:
-    """Register the vendored typeface with matplotlib; a fresh machine has no Chinese one."""
+def _register() -> None:
+    """Register the vendored typefaces with matplotlib; a fresh machine has no Chinese one."""
     from matplotlib import font_manager
 
-    paths = []
-    for name in ("NotoSansSC-Regular.subset.ttf", "NotoSansSC-SemiBold.subset.ttf"):
-        with resources.as_file(resources.files("equipoise.report").joinpath("fonts", name)) as path:
-            font_manager.fontManager.addfont(str(path))
-            paths.append(str(path))
-    return tuple(paths)
-
-
-@cache
-def _glyphs() -> frozenset[int]:
-    from matplotlib.ft2font import FT2Font
-
-    return frozenset(FT2Font(_fonts()[0]).get_charmap())
+    for path in typeface_files():
+        font_manager.fontManager.addfont(str(path))
 
 
 def check_glyphs(texts: Iterable[str]) -> None:
-    """Raise a Problem for characters that the vendored typeface cannot draw: a box instead of a letter is an error."""
-    missing = sorted({letter for text in texts for letter in text if ord(letter) not in _glyphs() and letter != "\n"})
+    """Raise a Problem for characters that the typefaces cannot draw: a box instead of a letter is an error."""
+    missing = missing_glyphs("".join(texts))
     if missing:
         raise ProblemsError([Problem("report.missing-glyph", {"letters": " ".join(missing)})])
 
@@ -70,9 +58,9 @@ def figure(width: float, height: float, **grid: Any) -> Iterator[tuple[Figure, A
     mpl.use("agg")
     from matplotlib import pyplot
 
-    _fonts()
+    _register()
     settings: Any = {
-        "font.family": _FAMILY,
+        "font.family": list(FAMILIES),
         "font.size": 10,
         "text.color": INK,
         "axes.edgecolor": SOFT,

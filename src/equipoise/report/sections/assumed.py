@@ -19,7 +19,7 @@ def assumed_section(names: Names) -> view.Section | None:
     head = [names.say(f"assumed.{name}") for name in ("part", "what", "why")]
     made = view.Table.of(names.say("assumed.caption"), head, rows, words=3)
     summary = names.say("assumed.summary", count=len(rows))
-    parts = (view.text(names.say("assumed.words")), view.folded(summary, made))
+    parts = (view.text(names.say("assumed.words")), view.folded(summary, view.table(made)))
     return view.Section("assumed", names.say("assumed.title"), parts)
 
 

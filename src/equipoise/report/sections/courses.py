@@ -24,7 +24,7 @@ def courses_section(names: Names) -> view.Section | None:
         parts.append(view.note(said))
     parts += [view.drawing(_drawn(names, curve)) for curve in results.curves if curve.series]
     if results.masking:
-        parts.append(view.folded(names.say("masking.summary"), _masking(names)))
+        parts.append(view.folded(names.say("masking.summary"), view.table(_masking(names))))
     return view.Section("courses", names.say("courses.title"), tuple(parts))
 
 
@@ -45,7 +45,7 @@ def _drawn(names: Names, curve: Curve) -> view.Drawing:
     told = names.say("semicolon").join(_told(names, curve, arm.id) for arm in names.results.arms)
     svg = draw_courses(panels, words, thresholds, Caption(f"course-{curve.variable}-{names.language}", title, told))
     key = "courses.caption_masked" if product else "courses.caption"
-    return view.Drawing(title, svg, names.say(key, variable=names.variable(curve.variable)))
+    return view.Drawing(title, svg, names.say(key, variable=names.variable(curve.variable)), told)
 
 
 def _panel(names: Names, curve: Curve, arm: str) -> CoursePanel:

@@ -28,7 +28,7 @@ def flow_section(names: Names) -> view.Section:
     title = names.say("flow.title")
     words = names.say("flow.words", boxes=names.say("semicolon").join(_words(picture)))
     svg = draw_flow(picture, Caption(f"flow-{names.language}", title, words))
-    return view.Section("flow", title, (view.drawing(view.Drawing(title, svg, names.say("flow.caption"))),))
+    return view.Section("flow", title, (view.drawing(view.Drawing(title, svg, names.say("flow.caption"), words)),))
 
 
 def _left(names: Names, key: str, number: int) -> Box | None:

@@ -27,7 +27,7 @@ def primary_section(names: Names) -> view.Section:
     if curves:
         parts.append(view.drawing(_survival(names, curves)))
     if len(found.strata) > 1:
-        parts.append(view.folded(names.say("primary.strata_summary"), _strata(names, found)))
+        parts.append(view.folded(names.say("primary.strata_summary"), view.table(_strata(names, found))))
     return view.Section("primary", names.say("primary.title"), tuple(parts))
 
 
@@ -45,7 +45,7 @@ def glance(names: Names) -> view.Drawing | None:
     title = names.endpoint(found.estimand.endpoint)
     told = names.say("semicolon").join(f"{share.label}: {share.printed}" for share in shares)
     svg = draw_shares(shares, names.say("glance.axis"), Caption(f"glance-{names.language}", title, told))
-    return view.Drawing(title, svg, names.say("glance.caption", confidence=decimal(100 * found.confidence, 0)))
+    return view.Drawing(title, svg, names.say("glance.caption", confidence=decimal(100 * found.confidence, 0)), told)
 
 
 def analyses_section(names: Names) -> view.Section:
@@ -192,7 +192,7 @@ def _forest(names: Names, same: list[AnalysisResult]) -> view.Drawing:
     title = names.say("forest.title")
     told = names.say("semicolon").join(f"{line.label}: {line.printed}" for line in lines)
     svg = draw_forest(lines, words, Caption(f"forest-{names.language}", title, told), ratio=ratio)
-    return view.Drawing(title, svg, names.say("forest.caption"))
+    return view.Drawing(title, svg, names.say("forest.caption"), told)
 
 
 def _printed(names: Names, found: AnalysisResult) -> str:
@@ -212,7 +212,7 @@ def _survival(names: Names, found: AnalysisResult) -> view.Drawing:
     words = names.say("survival.caption", confidence=decimal(100 * found.confidence, 0))
     if axis_floor(curves) > 0:
         words += names.say("gap") + names.say("survival.cut")
-    return view.Drawing(title, svg, words)
+    return view.Drawing(title, svg, words, caption.description)
 
 
 def _curve(names: Names, steps: SurvivalSteps) -> SurvivalCurve:

@@ -22,7 +22,8 @@ def power_section(names: Names) -> view.Section | None:
     rows = [(power_label(names, row), 100 * row.miettinen_nurminen) for row in names.results.power]
     title = names.say("power.title")
     caption = Caption(f"power-{names.language}", title, said)
-    drawn = view.Drawing(title, draw_power(rows, _USUAL, names.say("power.axis"), caption), names.say("power.caption"))
+    svg = draw_power(rows, _USUAL, names.say("power.axis"), caption)
+    drawn = view.Drawing(title, svg, names.say("power.caption"), said)
     head = [names.say(f"power.{name}") for name in ("assumed", "score", "exact")]
     table = view.Table.of(
         names.say("power.table"),
@@ -54,9 +55,9 @@ def way_section(names: Names) -> view.Section:
     recipes = _recipes(names)
     parts = (
         view.text(names.say("way.words")),
-        view.folded(names.say("way.summary", count=count(len(rows))), outcomes),
+        view.folded(names.say("way.summary", count=count(len(rows))), view.table(outcomes)),
         view.text(names.say("recipes.words")),
-        view.folded(names.say("recipes.summary", count=len(recipes.rows)), recipes),
+        view.folded(names.say("recipes.summary", count=len(recipes.rows)), view.table(recipes)),
     )
     return view.Section("way", names.say("way.title"), parts)
 
