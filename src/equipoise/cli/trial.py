@@ -41,24 +41,17 @@ def analyse(
     context: typer.Context,
     dataset: Folder,
     out: Annotated[Path, typer.Option(help="The folder for report.html and results.json.", show_default=False)],
+    reproduce: Annotated[bool, typer.Option("--reproduce", help="Also have R recompute every figure.")] = False,
+    no_run: Annotated[bool, typer.Option("--no-run", help="With --reproduce: write the script alone.")] = False,
 ) -> None:
     """Analyse a dataset as its study declares, and write the report."""
-    from equipoise.analysis.analyse import analyse as analyse_dataset
-    from equipoise.dataset import store
-    from equipoise.report.write import write_report
+    from equipoise.cli import reproducing
 
     voice: Voice = context.obj
+    if no_run and not reproduce:
+        raise typer.BadParameter("only with --reproduce", param_hint="--no-run")
     with voice.failing():
-        with voice.progress() as progress:
-            task = progress.add_task(voice.say("reading"), total=3)
-            read = store.read(dataset)
-            progress.update(task, advance=1, description=voice.say("analysing"))
-            results = analyse_dataset(read)
-            progress.update(task, advance=1, description=voice.say("reporting"))
-            written = write_report(results, read, out)
-            progress.update(task, advance=1, description=voice.say("done"))
-        voice.out.print(written.sentence(voice.language), markup=False)
-        voice.tell("written", path=written.page)
+        reproducing.analyse(voice, dataset, out, reproduce=reproduce, run=not no_run)
 
 
 def run(

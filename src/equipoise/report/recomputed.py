@@ -22,7 +22,7 @@ class Recomputed:
     differs : tuple of str
         Figures that differ by more than rounding and the accuracy of R's functions allow; empty where all agree.
     not_compared : tuple of pair of (str, int)
-        What was not recomputed: the reason, and how many figures it concerns.
+        What was not recomputed: the path of such figures in `results.json`, without places in lists, and how many.
     """
 
     figures: int

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from equipoise.analysis.comparison import CENTRE, outcomes_of, reading_of
+from equipoise.analysis.comparison import outcomes_of, reading_of
 from equipoise.analysis.courses import planned_dosing
+from equipoise.analysis.covariates import CENTRE
 from equipoise.core.problem import Problem
 from equipoise.core.quantity import parse_quantity
 from equipoise.dataset.model import Dataset
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Cell = str | int | float | bool | None | Sequence[Any]
 Table = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
+_SETTING_ASIDE = frozenset({"hypothetical", "while_on_treatment"})
 _NOT_A_COURSE = frozenset({"unscheduled", "dose_only"})
 
 
@@ -133,6 +135,7 @@ def _analyses(study: Study) -> Table:
                 "missing": analysis.missing,
                 "masked": analysis.masked,
                 "without": analysis.without,
+                "sets_aside": [each.event for each in estimand.intercurrent if each.strategy in _SETTING_ASIDE],
                 "at": analysis.at,
                 "at_days": [study.visits[visit].day for visit in analysis.at],
                 "compared_from": study.visits[analysis.compared_from].day if analysis.compared_from else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -13,17 +13,17 @@ from typing import Any
 
 from equipoise.analysis.results import Results
 from equipoise.dataset.model import Dataset
-from equipoise.exchange.r.figures import figures
+from equipoise.exchange.r.figures import Figure, figures, pattern_of
 from equipoise.exchange.r.tables import tables_of
 
 FOLDER = "reproduce"
 SCRIPT = "reproduce.R"
-_FIGURES = ("key", "of", "value", "kind", "reason")
+_FIGURES = tuple(field.name for field in fields(Figure))
 
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """What was written: the folder, the script, how many figures of each kind, and what R does not recompute."""
+    """What was written: the folder, the script, how many figures of each kind, and the paths that R passes over."""
 
     folder: Path
     script: Path
@@ -40,15 +40,15 @@ def write_reproduction(results: Results, dataset: Dataset, folder: Path) -> Repr
     for name, (columns, rows) in tables_of(results, dataset).items():
         _write(target / f"{name}.csv", columns, rows)
     found = list(figures(results))
-    _write(target / "figures.csv", _FIGURES, [(each.key, each.of, each.value, each.kind, each.reason) for each in found])
+    _write(target / "figures.csv", _FIGURES, [astuple(each) for each in found])
     script = resources.files("equipoise.exchange.r").joinpath("script")
     for place in (script, script.joinpath("R")):
         for file in place.iterdir():
             if file.is_file():
                 inside = target / "R" if place != script else target
                 (inside / file.name).write_bytes(file.read_bytes())
-    left = Counter(each.reason for each in found if each.kind == "not recomputed")
-    counts = Counter(each.kind for each in found)
+    left = Counter(pattern_of(each.key) for each in found if each.kind == "not recomputed")
+    counts: Counter[str] = Counter(each.kind for each in found)
     return Reproduction(target, target / SCRIPT, dict(counts), tuple(left.items()))
 
 

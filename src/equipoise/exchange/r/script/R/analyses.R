@@ -7,6 +7,7 @@ recompute_analyses <- function() {
     people <- counted_in(a, everybody)
     at <- function(...) paste0("analyses[", a$index, "].", sprintf(...))
     figure(at("left_out"), sum(everybody$out), "count")
+    figure(at("set_aside"), sum(everybody$aside & !everybody$out), "count")
     recompute_arms(a, everybody[!everybody$out, ], people, at)
     if (length(unique(people$treated)) < 2) next  # an arm without anybody: there is nothing to compare
     made <- switch(a$kind,

@@ -21,15 +21,26 @@ people_of <- function(a) {
     stringsAsFactors = FALSE
   )
   # A success that rests on a flagged sample counts as missing where the analysis says so.
-  if (a$masked == "missing") people$status[people$status == "success" & is_yes(own$flagged)] <- "missing"
+  if (a$masked == "missing") {
+    hidden <- people$status == "success" & is_yes(own$flagged)
+    people$status[hidden] <- "missing"
+    people$reason[hidden] <- "masked"
+  }
+  # An intercurrent event may take the outcome away (hypothetical, while on treatment): that is never a failure.
+  people$aside <- people$status == "missing" & people$reason %in% listed(a$sets_aside)
   people$out <- people$participant %in% deviations$participant[deviations$category %in% listed(a$without)]
   people
 }
 
-# Of these, who is counted: a missing outcome is left out unless it counts as a failure or is imputed.
+# Of these, who is counted: a missing outcome is left out unless it counts as a failure or is imputed. A value of which
+# only a bound is known is counted by the method that takes bounds.
 counted_in <- function(a, people) {
   people <- people[!people$out, ]
-  if (a$kind == "binary" && a$missing %in% c("failure", "imputed")) people else people[people$status != "missing", ]
+  bounded <- a$method == "censored_normal" & (!is.na(people$left) | !is.na(people$right))
+  if (a$kind != "binary") people[people$status != "missing" | bounded, ]
+  else if (a$missing == "imputed") people
+  else if (a$missing == "failure") people[!people$aside, ]
+  else people[people$status != "missing", ]
 }
 
 success <- function(people) as.integer(people$status == "success")
