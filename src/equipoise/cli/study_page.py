@@ -195,7 +195,8 @@ class _Page:
         self.title(self.word("endpoints"))
         for one, (called, sentence) in zip(self.study.endpoints.reversions, self.said.reversions, strict=True):
             params = {"label": called, "sentence": sentence, "after": one.repeat_after, "before": one.repeat_before}
-            show(self.voice, Text(self.word("reversion", **params)).append(self.mark(Standing(one.assumed, "", ""))))
+            said = "reversion" if one.calls_repeat else "reversion-uncalled"
+            show(self.voice, Text(self.word(said, **params)).append(self.mark(Standing(one.assumed, "", ""))))
         primary = self.primary
         for endpoint in sorted(self.said.endpoints, key=lambda endpoint: endpoint.id not in primary):
             self.endpoint(endpoint, is_primary=endpoint.id in primary)

@@ -171,6 +171,8 @@ class _Walk:
         """Find what has to be known during the walk: samples that are repeated, values on which doses stop."""
         wanted: set[str] = set()
         for reversion in self.world.study.endpoints.reversions:
+            if not reversion.calls_repeat:
+                continue
             mask = next((one for one in self.world.study.schedule.masking if one.id == reversion.masking), None)
             self.course.watches.append(Watch.of(reversion, mask, self.people))
             wanted.add(reversion.variable)

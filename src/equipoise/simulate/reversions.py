@@ -65,7 +65,7 @@ class Watch:
             variable=reversion.variable,
             positive=reversion.positive,
             after=reversion.repeat_after,
-            before=reversion.repeat_before,
+            before=reversion.repeat_before or reversion.repeat_after,
             product=mask.product if mask else "",
             masked_days=mask.days if mask else 0,
             first=np.full(people, np.nan),

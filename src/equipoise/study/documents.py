@@ -169,8 +169,9 @@ class _Writer:
         yield f"### {self._say('endpoints')}"
         for one, (called, sentence) in zip(self.study.endpoints.reversions, self.said.reversions, strict=True):
             params = {"label": called, "sentence": sentence, "after": one.repeat_after, "before": one.repeat_before}
+            said = "reversion" if one.calls_repeat else "reversion-uncalled"
             standing = Standing(one.assumed, self._own("reversions", one.id, "reason"), one.source)
-            yield self._say("reversion", **params) + self._standing(standing)
+            yield self._say(said, **params) + self._standing(standing)
         for endpoint in self.said.endpoints:
             yield f"**{endpoint.label}** ({endpoint.kind}).{self._standing(endpoint.standing)}"
             lines = [

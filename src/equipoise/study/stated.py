@@ -61,6 +61,7 @@ def stated_things(study: Study) -> Iterator[tuple[str, str, Stated]]:
         ("endpoints", "id", plan.endpoints),
         ("estimands", "id", plan.estimands),
         ("analyses", "id", plan.analyses),
+        ("associations", "id", plan.associations),
     )
     for section, key, things in groups:
         for thing in things:

@@ -201,6 +201,7 @@ def _endpoints(study: Study) -> Iterator[Wanted]:
             path = ("estimands", estimand.id, "intercurrent", strategy.event)
             yield Wanted(path, strategy.words, required=bool(strategy.words))
     yield from _labels("analyses", endpoints.analyses)
+    yield from _labels("associations", endpoints.associations)
 
 
 def _prediction(study: Study) -> Iterator[Wanted]:

@@ -71,6 +71,10 @@ class View:
         names = self.subject.book.rule(rule).variables
         return {name.partition(".")[0] for name in names if "." in name} & self.reverted.keys()
 
+    def waits_for_repeat(self, name: str) -> bool:
+        """Whether a positive sample called for a repeat of a reversion and nobody took it."""
+        return self.reverted[name].status == "unrepeated" and self.subject.book.reversions[name].calls_repeat
+
     def decided_by(self, rule: str) -> int:
         """Return the event that a rule without a standing sample rests on: the last item it asks for, of the visit."""
         facts, names = self.subject.facts, self.subject.book.rule(rule).variables
@@ -131,7 +135,7 @@ def derive_endpoint(view: View, reading: Reading) -> Outcome:
     named = view.named_reversions(rule)
     if truth is not Truth.FALSE:
         # Nobody who came back and was not repeated is a success: no repeat is a failure, and not a missing value.
-        if any(view.reverted[name].status == "unrepeated" for name in named):
+        if any(view.waits_for_repeat(name) for name in named):
             return _failure(view, rule, named)
         if truth is Truth.TRUE:
             return _settled(view, rule, "success", "")

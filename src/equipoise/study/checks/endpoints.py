@@ -7,13 +7,31 @@ from collections.abc import Iterator
 from equipoise.core.problem import Problem
 from equipoise.study.checks.look import Look
 from equipoise.study.masking import collected
+from equipoise.study.model.endpoints import Endpoint, Estimand
 
 _FILE = "endpoints.yaml"
 # What each kind of endpoint needs, and what would be read by nobody.
 _NEEDS = {
     "binary": ("visit", "variable", "readings"),
-    "time_to_event": ("time", "event"),
+    "time_to_event": ("event",),
+    "interval": ("reversion", "visit"),
     "continuous": ("value",),
+}
+_OF_ONE_KIND = {
+    "readings": ("binary",),
+    "time": ("time_to_event",),
+    "event": ("time_to_event",),
+    "reversion": ("interval",),
+    "value": ("continuous",),
+    "scale": ("continuous",),
+    "decisive": ("binary", "time_to_event", "continuous"),
+    "variable": ("binary", "time_to_event", "continuous"),  # an interval has its reversion's
+}
+_FITS = {
+    "binary": ("risk_difference", "risk_ratio", "odds_ratio"),
+    "time_to_event": ("hazard_ratio", "survival", "cumulative_incidence"),
+    "interval": ("hazard_ratio", "survival"),
+    "continuous": ("mean_difference", "geometric_mean_ratio"),
 }
 _EVENT_NEEDS = {"medication": "category", "rule": "when"}
 
@@ -35,13 +53,14 @@ def check(look: Look) -> Iterator[Problem]:
 def _endpoints(look: Look) -> Iterator[Problem]:
     visits = look.study.visits
     for index, endpoint in enumerate(look.study.endpoints.endpoints):
-        needs = _NEEDS[endpoint.kind]
-        for key in needs:
-            if not getattr(endpoint, key):
-                params = {"endpoint": endpoint.id, "kind": endpoint.kind, "key": key}
-                yield look.error("endpoint-incomplete", _FILE, "endpoints", index, "kind", **params)
-        for key in sorted({key for keys in _NEEDS.values() for key in keys} - set(needs) - {"visit", "variable"}):
-            if getattr(endpoint, key):
+        missing = [key for key in _NEEDS[endpoint.kind] if not getattr(endpoint, key)]
+        if endpoint.kind == "time_to_event" and endpoint.event and not endpoint.time and not _reverts(look, endpoint):
+            missing.append("time")
+        for key in missing:
+            params = {"endpoint": endpoint.id, "kind": endpoint.kind, "key": key}
+            yield look.error("endpoint-incomplete", _FILE, "endpoints", index, "kind", **params)
+        for key, kinds in _OF_ONE_KIND.items():
+            if getattr(endpoint, key) and endpoint.kind not in kinds:
                 params = {"endpoint": endpoint.id, "kind": endpoint.kind, "key": key}
                 yield look.error("endpoint-unread", _FILE, "endpoints", index, key, **params)
         visit = visits.get(endpoint.visit)
@@ -57,12 +76,24 @@ def _endpoints(look: Look) -> Iterator[Problem]:
             yield look.error("stands-early", _FILE, "endpoints", index, "stands", **params_)
 
 
+def _reverts(look: Look, endpoint: Endpoint) -> bool:
+    """Whether the event is a reversion, which has a day of its own, or cannot be read."""
+    rule = look.rules.get(("event", endpoint.id))
+    reversions = {reversion.id for reversion in look.study.endpoints.reversions}
+    return rule is None or any(name.partition(".")[0] in reversions for name in rule.variables)
+
+
 def _reversions(look: Look) -> Iterator[Problem]:
     hidden = {masking.id: masking.hides for masking in look.study.schedule.masking}
     for index, reversion in enumerate(look.study.endpoints.reversions):
         path = ("reversions", index)
-        if reversion.repeat_before < reversion.repeat_after:
-            params: dict[str, str | int] = {"before": reversion.repeat_before, "after": reversion.repeat_after}
+        before = reversion.repeat_before
+        if before is None and reversion.calls_repeat:
+            yield look.error("repeat-unbounded", _FILE, *path, "id", reversion=reversion.id)
+        elif before is not None and not reversion.calls_repeat:
+            yield look.error("repeat-uncalled", _FILE, *path, "repeat_before", reversion=reversion.id)
+        elif before is not None and before < reversion.repeat_after:
+            params: dict[str, str | int] = {"before": before, "after": reversion.repeat_after}
             yield look.error("repeat-window", _FILE, *path, "repeat_before", **params)
         if reversion.masking in hidden and reversion.variable not in hidden[reversion.masking]:
             named = {"masking": reversion.masking, "variable": reversion.variable}
@@ -81,21 +112,15 @@ def _events(look: Look) -> Iterator[Problem]:
 
 
 def _estimands(look: Look) -> Iterator[Problem]:
-    kinds = {endpoint.id: endpoint.kind for endpoint in look.study.endpoints.endpoints}
+    endpoints = {endpoint.id: endpoint for endpoint in look.study.endpoints.endpoints}
     events = [event.id for event in look.study.endpoints.intercurrent_events]
-    fits = {
-        "binary": ("risk_difference", "risk_ratio", "odds_ratio"),
-        "time_to_event": ("hazard_ratio", "survival"),
-        "continuous": ("mean_difference",),
-    }
     for index, estimand in enumerate(look.study.endpoints.estimands):
         path = ("estimands", index)
         if estimand.treatment == estimand.versus:
             yield look.error("estimand-same-arm", _FILE, *path, "versus", estimand=estimand.id, arm=estimand.versus)
-        kind = kinds.get(estimand.endpoint)
-        if kind is not None and estimand.summary not in fits[kind]:
-            params = {"summary": estimand.summary, "kind": kind, "endpoint": estimand.endpoint}
-            yield look.error("summary-misfit", _FILE, *path, "summary", **params, known=", ".join(fits[kind]))
+        endpoint = endpoints.get(estimand.endpoint)
+        if endpoint is not None:
+            yield from _summary(look, index, estimand, endpoint)
         handled = [strategy.event for strategy in estimand.intercurrent]
         for place, name in enumerate(handled):
             if name in handled[:place]:
@@ -104,3 +129,12 @@ def _estimands(look: Look) -> Iterator[Problem]:
         left = [name for name in events if name not in handled]
         if left:
             yield look.note("event-unhandled", _FILE, *path, estimand=estimand.id, events=", ".join(left))
+
+
+def _summary(look: Look, index: int, estimand: Estimand, endpoint: Endpoint) -> Iterator[Problem]:
+    path, fits = ("estimands", index, "summary"), _FITS[endpoint.kind]
+    if estimand.summary not in fits:
+        params = {"summary": estimand.summary, "kind": endpoint.kind, "endpoint": endpoint.id}
+        yield look.error("summary-misfit", _FILE, *path, **params, known=", ".join(fits))
+    elif estimand.summary == "geometric_mean_ratio" and endpoint.scale != "log10":
+        yield look.error("ratio-unscaled", _FILE, *path, endpoint=endpoint.id)

@@ -98,6 +98,7 @@ def _groups(look: Look) -> Iterator[Group]:
         yield "endpoints.yaml", ("endpoints", index, "readings"), "id", endpoint.readings, is_id
     yield "endpoints.yaml", ("estimands",), "id", plan.estimands, is_id
     yield "endpoints.yaml", ("analyses",), "id", plan.analyses, is_id
+    yield "endpoints.yaml", ("associations",), "id", plan.associations, is_id
     yield "examples.yaml", (), "id", study.examples, is_id
 
 

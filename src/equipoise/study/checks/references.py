@@ -8,6 +8,7 @@ from equipoise.core.problem import Problem
 from equipoise.criteria.facts import meant
 from equipoise.study.checks.look import Look
 from equipoise.study.methods import METHODS
+from equipoise.study.model.endpoints import Association
 
 Path = tuple[str | int, ...]
 Reference = tuple[str, Path, str, str]  # file, path, the name, the section that it must be in
@@ -47,6 +48,7 @@ def _sections(look: Look) -> dict[str, tuple[str, list[str]]]:
         "masking": ("schedule.yaml", [masking.id for masking in schedule.masking]),
         "specimens": ("schedule.yaml", [specimen.id for specimen in schedule.specimens]),
         "endpoints": ("endpoints.yaml", [endpoint.id for endpoint in plan.endpoints]),
+        "reversions": ("endpoints.yaml", [reversion.id for reversion in plan.reversions]),
         "estimands": ("endpoints.yaml", [estimand.id for estimand in plan.estimands]),
         "intercurrent_events": ("endpoints.yaml", [event.id for event in plan.intercurrent_events]),
         "methods": ("docs/reference/study-folder.md", list(METHODS)),
@@ -124,7 +126,7 @@ def _of_endpoints(look: Look) -> Iterator[Reference]:
         if event.category:
             yield file, ("intercurrent_events", index, "category"), event.category, "medication_categories"
     for index, endpoint in enumerate(plan.endpoints):
-        for field, section in (("visit", "visits"), ("variable", "variables")):
+        for field, section in (("visit", "visits"), ("variable", "variables"), ("reversion", "reversions")):
             if getattr(endpoint, field):
                 yield file, ("endpoints", index, field), getattr(endpoint, field), section
     for index, estimand in enumerate(plan.estimands):
@@ -137,8 +139,21 @@ def _of_endpoints(look: Look) -> Iterator[Reference]:
         yield file, ("analyses", index, "estimand"), analysis.estimand, "estimands"
         yield file, ("analyses", index, "method"), analysis.method, "methods"
         yield from _each(file, ("analyses", index, "strata"), analysis.strata, "factors")
+        yield from _each(file, ("analyses", index, "at"), analysis.at, "visits")
+        if analysis.compared_from:
+            yield file, ("analyses", index, "compared_from"), analysis.compared_from, "visits"
+    yield from _of_associations(plan.associations)
     yield from _each(file, ("baseline",), plan.baseline, "variables")
     yield from _each(file, ("curves",), plan.curves, "variables")
+
+
+def _of_associations(associations: tuple[Association, ...]) -> Iterator[Reference]:
+    file = "endpoints.yaml"
+    for index, each in enumerate(associations):
+        yield file, ("associations", index, "variable"), each.variable, "variables"
+        yield file, ("associations", index, "reversion"), each.reversion, "reversions"
+        yield file, ("associations", index, "until"), each.until, "visits"
+        yield from _each(file, ("associations", index, "landmarks"), each.landmarks, "visits")
 
 
 def _of_scenarios(look: Look) -> Iterator[Reference]:

@@ -14,7 +14,9 @@ class Reversion(Stated):
     """A return of a marker, seen at visits only, which a repeat sample confirms or refutes.
 
     The first decisive unmasked sample at least `repeat_after` days later decides: `positive` confirms the
-    reversion at the first sample, otherwise that one was a blip; no such sample leaves it unrepeated.
+    reversion at the first sample, otherwise that one was a blip; no such sample leaves it unrepeated. A positive
+    sample calls for a repeat until `repeat_before`; with `calls_repeat: false` nobody is called, the next sample that
+    is taken anyhow decides, and an unrepeated one is no failure.
     Rules may use `<id>.confirmed`, `<id>.unrepeated`, `<id>.blip` (yes/no) and `<id>.first_positive` (date).
     """
 
@@ -23,7 +25,8 @@ class Reversion(Stated):
     variable: str
     positive: Rule  # of one sample of `variable`
     repeat_after: int = Field(ge=1)
-    repeat_before: int = Field(ge=1)
+    repeat_before: int | None = Field(default=None, ge=1)
+    calls_repeat: bool = True
     masking: str = ""
 
 
