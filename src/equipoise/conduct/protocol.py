@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
-from equipoise.conduct.commands import Entry
-from equipoise.conduct.facts import read_value, truncated
+from equipoise.conduct.facts import read_value
 from equipoise.core.problem import Problem
 from equipoise.core.quantity import Quantity
 from equipoise.criteria.facts import Kind, Observation, VariableType
@@ -70,12 +69,11 @@ class FormChecks:
 
 
 class Taken(NamedTuple):
-    """An entry as a form takes it at a centre, of whomever it is: the same each time that it is written so."""
+    """A value as a form takes it: how it is written, what it says, the ends of its range that it may lie beyond."""
 
-    stated: Mapping[str, Any]  # what its event says of it, apart from where and when it was entered
     written: Written
     said: Observation
-    near: tuple[FormCheck, ...]  # the ends of its plausible range that it may lie beyond
+    near: tuple[FormCheck, ...]
 
 
 class Protocol:
@@ -130,26 +128,13 @@ class Protocol:
         known = self.codebook[variable]
         return read_value(known if own is None else replace(known, limit=own), text, unit, limit)
 
-    def _taken(self, form: str, site: str, entry: Entry) -> Taken | Problem:
-        """Read an entry of an item that the form has."""
-        item, value = self.items[form, entry.item], entry.value
-        if item.type.kind is Kind.DATE:
-            value = truncated(value, item.declared.precision)
-        written = self.written(entry.item, site, value, entry.unit, entry.limit)
+    def _taken(self, form: str, written: Written) -> Taken | Problem:
+        """Read a value that is entered on a form."""
         said = self.read(written)
         if isinstance(said, Problem):
             return said
-        stated = {
-            "item": entry.item,
-            "value": value,
-            "unit": entry.unit,
-            "limit": entry.limit,
-            "assay": entry.assay,
-            "laboratory": entry.laboratory,
-            "stated_by": entry.stated_by,
-        }
-        ranges = self.checks[form].ranges.get(entry.item, ()) if form in self.checks else ()
-        return Taken(stated, written, said, tuple(check for check in ranges if _is_near(check, said)))
+        ranges = self.checks[form].ranges.get(written[0], ()) if form in self.checks else ()
+        return Taken(written, said, tuple(check for check in ranges if _is_near(check, said)))
 
     def _findings(self, form: str, number: int, said: tuple[Written, ...]) -> tuple[Finding, ...]:
         """Return whether a check fires on values just as they are written."""

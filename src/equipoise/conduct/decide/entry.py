@@ -7,6 +7,7 @@ from equipoise.conduct.context import Context
 from equipoise.conduct.decide.checking import Entered, queries_raised
 from equipoise.conduct.decide.grounds import Decision, Refusal, bad_record_day, participant_of
 from equipoise.conduct.events import Draft
+from equipoise.conduct.facts import truncated
 from equipoise.conduct.permissions import MAY_JUDGE
 from equipoise.conduct.protocol import Item
 from equipoise.conduct.state import ParticipantState, State
@@ -75,10 +76,24 @@ def read_entry(state: State, command: EnterItems | CorrectItem, entry: Entry, co
         problem = _not_theirs(state, item, context)
     if problem is not None:
         return problem
-    taken = protocol.taken(form, participant_of(state).site, entry)
+    value = truncated(entry.value, item.declared.precision) if item.type.kind is Kind.DATE else entry.value
+    written = protocol.written(entry.item, participant_of(state).site, value, entry.unit, entry.limit)
+    taken = protocol.taken(form, written)
     if isinstance(taken, Problem):
         return _named(taken, entry.item)
-    return Entered({"visit": command.visit, "form": form, "on": command.on, **taken.stated}, taken)
+    data = {
+        "visit": command.visit,
+        "form": form,
+        "on": command.on,
+        "item": entry.item,
+        "value": value,
+        "unit": entry.unit,
+        "limit": entry.limit,
+        "assay": entry.assay,
+        "laboratory": entry.laboratory,
+        "stated_by": entry.stated_by,
+    }
+    return Entered(data, taken)
 
 
 def _named(problem: Problem, item: str) -> Problem:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from equipoise.conduct.commands import Entry
@@ -15,6 +15,9 @@ from equipoise.simulate.play.door import Days, Dice
 from equipoise.simulate.world import World
 from equipoise.study.model.codebook import Variable
 from equipoise.study.model.scenarios import Item
+
+
+_FIELDS = ("item", "value", "unit", "limit", "assay", "laboratory")
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,6 @@ class Slips:
         self.names = {site.id: site.name for site in world.study.identity.sites}
         self.unscheduled = next((visit for visit in world.study.schedule.visits if visit.kind == "unscheduled"), None)
         self.forms = cache(self._forms)
-        self._written = cache(Entry)  # "<0.05" of one laboratory is written again and again
 
     def _forms(self, visit: str, measured_as: str = "") -> tuple[tuple[str, tuple[Ask, ...]], ...]:
         """Return the forms of a visit with their items; an unscheduled one is measured as another visit is."""
@@ -84,23 +86,22 @@ class Slips:
             return None
         if variable.kind == "date" and not isinstance(value, str):
             text = "" if math.isnan(value) else self._date(consented - math.ceil(value), variable.precision)
-            return self._written(item=variable.name, value=text) if text else None
+            return _entry(variable.name, text) if text else None
         if variable.kind != "laboratory":
             text = written(ask.item, variable, value, "")
-            return self._written(item=variable.name, value=text) if text else None
+            return _entry(variable.name, text) if text else None
         limit = ask.limits[site]
         text = written(ask.item, variable, value, limit, in_words=bool(ask.words) and self.dice.roll() < ask.words)
         if not text:
             return None
-        return self._written(
-            item=variable.name,
-            value=text,
-            unit=variable.unit,
-            limit=limit,
-            assay=ask.item.assay,
-            laboratory=self.names[site],
-        )
+        return _entry(variable.name, text, variable.unit, limit, ask.item.assay, self.names[site])
 
     def _date(self, day: int, precision: str) -> str:
         text = (self.days.start + timedelta(days=day)).isoformat()
         return text[: {"year": 4, "month": 7, "day": 10}[precision]]
+
+
+@lru_cache(maxsize=8192)  # "<0.05" of one laboratory is written again and again
+def _entry(*fields: str) -> Entry:
+    """Return an entry of its fields: item and value, of a laboratory item also unit, limit, assay and laboratory."""
+    return Entry(**dict(zip(_FIELDS, fields, strict=False)))
