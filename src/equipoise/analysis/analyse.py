@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-import statistics
+from collections.abc import Sequence
 
+from equipoise.analysis.arms import arms_of
 from equipoise.analysis.baseline import baseline_of
 from equipoise.analysis.comparison import Comparison, compare, outcomes_of, reading_of
 from equipoise.analysis.courses import courses_of
-from equipoise.analysis.finding import Finding
+from equipoise.analysis.finding import Finding, without_nan
 from equipoise.analysis.flow import flow_of
 from equipoise.analysis.methods import REGISTRY
 from equipoise.analysis.power import power_of
 from equipoise.analysis.recipe import recipe_for
+from equipoise.analysis.refusals import refusals
 from equipoise.analysis.results import (
     AnalysisResult,
     Arm,
-    ArmResult,
     EndpointRow,
     EstimandAttributes,
     Handling,
     Results,
     ReversionRow,
     Source,
-    SurvivalSteps,
 )
-from equipoise.analysis.survival import survival_arm
 from equipoise.conduct.declarations import declared_parts
-from equipoise.core.problem import Problem, ProblemsError
+from equipoise.core.problem import ProblemsError
 from equipoise.dataset.derive.derive_strategies import Outcome
 from equipoise.dataset.model import Dataset
-from equipoise.stats.proportion import wilson
 from equipoise.study.cached import once_a_study
 from equipoise.study.methods import METHODS
 from equipoise.study.model.endpoints import Analysis, Estimand
 from equipoise.study.model.study import Study
 
 Outcomes = dict[tuple[str, str], dict[str, Outcome]]
-# Beside another analysis of the same estimand a method may show it from another side.
-_BESIDE = ("companion", "supportive")
 
 
 def analyse(dataset: Dataset) -> Results:
@@ -58,12 +54,9 @@ def analyse(dataset: Dataset) -> Results:
     ProblemsError
         If arms are still sealed, or a method cannot estimate what its estimand asks for; all of it at once.
     """
-    problems = refusals(dataset)
-    if problems:
-        raise ProblemsError(problems)
     study = dataset.study
     outcomes: Outcomes = {}
-    comparisons = [_comparison(dataset, analysis, outcomes) for analysis in study.endpoints.analyses]
+    comparisons = _comparisons(dataset, study.endpoints.analyses, outcomes)
     primary = next((each for each in comparisons if each.analysis.role == "primary"), None)
     curves, masking = courses_of(dataset)
     header = dataset.header
@@ -90,8 +83,35 @@ def analyse(dataset: Dataset) -> Results:
     )
 
 
-def refusals(dataset: Dataset) -> list[Problem]:
-    """Return why a dataset cannot be analysed as declared.
+def results_of(dataset: Dataset, names: Sequence[str]) -> tuple[AnalysisResult, ...]:
+    """Return some analyses alone, exactly as `analyse` finds them: for a thousand trials that need no more.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The dataset.
+    names : sequence of str
+        Ids of declared analyses.
+
+    Returns
+    -------
+    tuple of AnalysisResult
+        In the order of the names.
+
+    Raises
+    ------
+    ProblemsError
+        As `analyse` does, of these analyses.
+    KeyError
+        If the study declares no analysis of a name.
+    """
+    declared = {analysis.id: analysis for analysis in dataset.study.endpoints.analyses}
+    comparisons = _comparisons(dataset, [declared[name] for name in names], {})
+    return tuple(_result(dataset, comparison) for comparison in comparisons)
+
+
+def primary_result(dataset: Dataset) -> AnalysisResult:
+    """Return the primary analysis alone, exactly as `analyse` finds it.
 
     Parameters
     ----------
@@ -100,32 +120,50 @@ def refusals(dataset: Dataset) -> list[Problem]:
 
     Returns
     -------
-    list of Problem
-        Empty if it can be.
+    AnalysisResult
+        The first analysis with that role, else the first of all.
+
+    Raises
+    ------
+    ProblemsError
+        As `analyse` does, of this analysis.
     """
-    if dataset.header.sealed:
-        return [Problem("analysis.sealed", {"study": dataset.study.id})]
-    plan = dataset.study.endpoints
-    estimands = {estimand.id: estimand for estimand in plan.estimands}
-    kinds = {endpoint.id: endpoint.kind for endpoint in plan.endpoints}
-    problems = []
-    for analysis in plan.analyses:
-        method = METHODS.get(analysis.method)
-        if method is None or analysis.method not in REGISTRY:
-            known = ", ".join(REGISTRY)
-            problems.append(
-                Problem("analysis.no-method", {"analysis": analysis.id, "method": analysis.method, "known": known})
-            )
-            continue
-        estimand = estimands[analysis.estimand]
-        named: dict[str, str | int] = {"analysis": analysis.id, "method": analysis.method}
-        if method.endpoint != kinds[estimand.endpoint]:
-            problems.append(Problem("analysis.other-kind", {**named, "kind": kinds[estimand.endpoint]}))
-        elif estimand.summary not in method.summaries and analysis.role not in _BESIDE:
-            problems.append(Problem("analysis.other-summary", {**named, "summary": estimand.summary}))
-        if analysis.strata and not method.stratified:
-            problems.append(Problem("analysis.not-stratified", named))
-    return problems
+    analyses = dataset.study.endpoints.analyses
+    primary = next((each for each in analyses if each.role == "primary"), analyses[0])
+    return results_of(dataset, [primary.id])[0]
+
+
+def comparison_of(dataset: Dataset, name: str) -> Comparison:
+    """Return what a declared analysis compares: its people with their outcomes, strata and covariates.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The dataset.
+    name : str
+        The analysis's id.
+
+    Returns
+    -------
+    Comparison
+        What its method is given.
+
+    Raises
+    ------
+    ProblemsError
+        As `analyse` does, of this analysis.
+    KeyError
+        If the study declares no such analysis.
+    """
+    declared = {analysis.id: analysis for analysis in dataset.study.endpoints.analyses}
+    return _comparisons(dataset, [declared[name]], {})[0]
+
+
+def _comparisons(dataset: Dataset, analyses: Sequence[Analysis], outcomes: Outcomes) -> list[Comparison]:
+    problems = refusals(dataset, analyses)
+    if problems:
+        raise ProblemsError(problems)
+    return [_comparison(dataset, analysis, outcomes) for analysis in analyses]
 
 
 def _comparison(dataset: Dataset, analysis: Analysis, outcomes: Outcomes) -> Comparison:
@@ -143,8 +181,9 @@ def _result(dataset: Dataset, comparison: Comparison) -> AnalysisResult:
     if comparison.has_empty_arm:
         finding = Finding(comparison.estimand.summary, "", note="empty_arm")
     else:
-        finding = REGISTRY[analysis.method](comparison)
-    arms, curves = _arms(comparison)
+        finding = without_nan(REGISTRY[analysis.method](comparison))
+    arms, curves = arms_of(comparison, finding.detail)
+    seed = str(analysis.seed) if METHODS[analysis.method].draws else ""
     return AnalysisResult(
         id=analysis.id,
         role=analysis.role,
@@ -166,52 +205,12 @@ def _result(dataset: Dataset, comparison: Comparison) -> AnalysisResult:
         strata=finding.strata,
         curves=curves,
         post_hoc=is_post_hoc(dataset, comparison),
-        recipe=recipe_for(dataset, finding.call),
+        recipe=recipe_for(dataset, finding.call, seed),
         masked_as=analysis.masked,
+        left_out=comparison.left_out,
+        set_aside=sum(person.is_set_aside for person in comparison.people),
         detail=finding.detail,
     )
-
-
-def _arms(comparison: Comparison) -> tuple[tuple[ArmResult, ...], tuple[SurvivalSteps, ...]]:
-    arms, curves = [], []
-    for arm in comparison.arms:
-        own = [person for person in comparison.people if person.arm == arm]
-        missing = sum(person.outcome.status == "missing" for person in own)
-        match comparison.endpoint.kind:
-            case "binary":
-                arms.append(_binary_arm(comparison, arm, missing))
-            case "continuous":
-                arms.append(_continuous_arm(comparison, arm, missing))
-            case "time_to_event":
-                result, steps = survival_arm(comparison, arm, missing)
-                arms.append(result)
-                curves += [steps] if steps is not None else []
-    return tuple(arms), tuple(curves)
-
-
-def _binary_arm(comparison: Comparison, arm: str, missing: int) -> ArmResult:
-    people = comparison.of_arm(arm)
-    n, successes = len(people), sum(person.outcome.status == "success" for person in people)
-    if not people:
-        return ArmResult(arm, 0, missing, successes=0, failures=0)
-    share = wilson(successes, n, comparison.confidence)
-    return ArmResult(
-        arm,
-        n,
-        missing,
-        successes=successes,
-        failures=n - successes,
-        proportion=share.estimate,
-        low=share.low,
-        high=share.high,
-    )
-
-
-def _continuous_arm(comparison: Comparison, arm: str, missing: int) -> ArmResult:
-    values = [person.outcome.value for person in comparison.of_arm(arm) if person.outcome.value is not None]
-    mean = statistics.fmean(values) if values else None
-    sd = statistics.stdev(values) if len(values) > 1 else None
-    return ArmResult(arm, len(values), missing, mean=mean, sd=sd)
 
 
 def _attributes(study: Study, estimand: Estimand) -> EstimandAttributes:
@@ -285,6 +284,9 @@ def _endpoint_rows(dataset: Dataset, outcomes: Outcomes) -> tuple[EndpointRow, .
             outcome.time,
             outcome.value,
             outcome.seq,
+            outcome.left,
+            outcome.right,
+            outcome.flagged,
         )
         for (estimand, reading), found in outcomes.items()
         for who, outcome in found.items()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from equipoise.core.problem import Problem, ProblemsError
+from equipoise.analysis.covariates import CENTRE, Covariates, covariates_of
 from equipoise.dataset.derive.derive_intercurrent import Occurrence
 from equipoise.dataset.derive.derive_strategies import Outcome, derive_strategies, strategies_of
 from equipoise.dataset.model import Dataset
@@ -16,18 +16,35 @@ from equipoise.dataset.outcomes import strategies_without_reversions
 from equipoise.study.model.endpoints import Analysis, Endpoint, Estimand
 from equipoise.study.model.study import Study
 
-CENTRE = "centre"
+# These take a value of which only a bound is known; to the others it is no value.
+_TAKES_BOUNDS = frozenset({"censored_normal"})
+_SETTING_ASIDE = frozenset({"hypothetical", "while_on_treatment"})
 Counts = tuple[int, int, int, int]  # successes and people of the treatment arm, then of its comparator
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A participant with the outcome that the estimand gives; `stratum` counts in the order of the crossing."""
+    """A participant with the outcome that the estimand gives; `stratum` counts in the order of the crossing.
+
+    `is_set_aside`: the estimand takes the outcome away, because of an intercurrent event.
+    """
 
     participant: str
     arm: str
     stratum: int
     outcome: Outcome
+    is_set_aside: bool = False
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no outcome."""
+        return self.outcome.status == "missing"
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether a continuous outcome is only known by a bound."""
+        outcome = self.outcome
+        return outcome.kind == "continuous" and (outcome.left is not None or outcome.right is not None)
 
 
 @dataclass(frozen=True)
@@ -39,9 +56,13 @@ class Comparison:
     analysis, estimand, endpoint
         The declarations.
     people : tuple of Person
-        Everybody allocated to the two arms, in the order of their numbers.
+        Everybody allocated to the two arms, in the order of their numbers, but those `left_out`.
     strata : tuple of str
         The crossing of the declared factors' levels, ``level×level``, in the order of the levels.
+    dataset : Dataset
+        Where they come from.
+    left_out : int
+        People of the two arms who are left out for a declared deviation.
     """
 
     analysis: Analysis
@@ -49,6 +70,13 @@ class Comparison:
     endpoint: Endpoint
     people: tuple[Person, ...]
     strata: tuple[str, ...]
+    dataset: Dataset = field(repr=False)
+    left_out: int = 0
+
+    @property
+    def study(self) -> Study:
+        """The study."""
+        return self.dataset.study
 
     @property
     def arms(self) -> tuple[str, str]:
@@ -62,10 +90,27 @@ class Comparison:
 
     @cached_property
     def analysed(self) -> tuple[Person, ...]:
-        """Everybody who is counted: a missing outcome is left out unless it counts as a failure."""
-        if self.endpoint.kind == "binary" and self.analysis.missing == "failure":
+        """Everybody who is counted: a missing outcome is left out unless it counts as a failure or is imputed.
+
+        An outcome that the estimand sets aside is not a failure: that would be the composite strategy.
+        """
+        if self.endpoint.kind == "binary" and self.analysis.missing == "imputed":
             return self.people
-        return tuple(person for person in self.people if person.outcome.status != "missing")
+        if self.endpoint.kind == "binary" and self.analysis.missing == "failure":
+            return tuple(person for person in self.people if not person.is_set_aside)
+        bounds = self.analysis.method in _TAKES_BOUNDS
+        return tuple(person for person in self.people if not person.is_missing or (bounds and person.is_bounded))
+
+    @cached_property
+    def covariates(self) -> Covariates:
+        """The declared covariates of everybody who is counted, in the order of `analysed`."""
+        people = [person.participant for person in self.analysed]
+        return covariates_of(self.dataset, self.analysis.adjust, people, self.treated)
+
+    @cached_property
+    def treated(self) -> tuple[int, ...]:
+        """1 for who is counted in the treatment, 0 for its comparator, in the order of `analysed`."""
+        return tuple(int(person.arm == self.arms[0]) for person in self.analysed)
 
     def of_arm(self, arm: str) -> list[Person]:
         """Return who is counted in an arm.
@@ -151,17 +196,10 @@ def outcomes_of(dataset: Dataset, estimand: Estimand, reading: str) -> dict[str,
     -------
     dict
         Participant to outcome.
-
-    Raises
-    ------
-    ProblemsError
-        If the estimand asks for a strategy that is not built.
     """
     import polars as pl
 
     strategies = strategies_without_reversions(dataset.study, strategies_of(estimand))
-    if "principal_stratum" in strategies.values():
-        raise ProblemsError([Problem("analysis.strategy", {"estimand": estimand.id, "strategy": "principal_stratum"})])
     kind = _endpoint(dataset.study, estimand).kind
     occurred: dict[str, list[Occurrence]] = {}
     for row in dataset.tables["intercurrent"].iter_rows(named=True):
@@ -185,6 +223,9 @@ def _measured(kind: Any, row: Mapping[str, Any]) -> Outcome:
         row["measured_time"],
         row["measured_value"],
         row["until"],
+        row["measured_left"],
+        row["measured_right"],
+        row["flagged"],
     )
 
 
@@ -234,9 +275,38 @@ def compare(dataset: Dataset, analysis: Analysis, outcomes: Mapping[str, Outcome
     allocation = dataset.tables["allocation"]
     columns = [allocation[factor].to_list() for factor in analysis.strata]
     keys = ["×".join(levels) for levels in zip(*columns, strict=True)] if columns else [""] * allocation.height
-    people = tuple(
-        Person(who, arm, index[key], outcomes[who])
-        for who, arm, key in zip(allocation["participant"], allocation["arm"], keys, strict=True)
-        if arm in (estimand.treatment, estimand.versus)
+    away = _set_aside_by(estimand)
+    deviating = _with_deviation(dataset, analysis.without)
+    people, left_out = [], 0
+    for who, arm, key in zip(allocation["participant"], allocation["arm"], keys, strict=True):
+        if arm not in (estimand.treatment, estimand.versus):
+            continue
+        if who in deviating:
+            left_out += 1
+            continue
+        outcome = _unflagged(outcomes[who]) if analysis.masked == "missing" else outcomes[who]
+        is_aside = outcome.status == "missing" and outcome.reason in away
+        people.append(Person(who, arm, index[key], outcome, is_aside))
+    endpoint = _endpoint(study, estimand)
+    return Comparison(analysis, estimand, endpoint, tuple(people), names, dataset, left_out)
+
+
+def _set_aside_by(estimand: Estimand) -> frozenset[str]:
+    """Return the intercurrent events after which the estimand takes no outcome."""
+    return frozenset(event for event, strategy in strategies_of(estimand).items() if strategy in _SETTING_ASIDE)
+
+
+def _with_deviation(dataset: Dataset, categories: Collection[str]) -> frozenset[str]:
+    if not categories:
+        return frozenset()
+    table = dataset.tables["deviations"]
+    return frozenset(
+        who for who, category in zip(table["participant"], table["category"], strict=True) if category in categories
     )
-    return Comparison(analysis, estimand, _endpoint(study, estimand), people, names)
+
+
+def _unflagged(outcome: Outcome) -> Outcome:
+    """Return a success that rests on a flagged sample as missing: the dose may hide what the sample does not show."""
+    if outcome.status == "success" and outcome.flagged:
+        return replace(outcome, status="missing", reason="masked")
+    return outcome

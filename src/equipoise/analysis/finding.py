@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from equipoise.analysis.details import Detail
 from equipoise.analysis.results import StratumRow
@@ -24,7 +24,7 @@ class Finding:
     estimate, low, high, p, z : float or None
         The comparison.
     note : str
-        Why there is no estimate.
+        Why a number is absent (see `results.AnalysisResult`).
     strata : tuple of StratumRow
         The strata as analysed.
     detail : Detail or None
@@ -81,3 +81,26 @@ def score_finding(summary: str, call: str, found: ScoreResult, strata: Sequence[
     """
     note = "no_information" if math.isnan(found.z) else ""
     return Finding(summary, call, found.estimate, found.low, found.high, found.p, found.z, note, tuple(strata))
+
+
+def without_nan(finding: Finding) -> Finding:
+    """Return a finding without numbers that do not exist, and with a note wherever there were any.
+
+    Parameters
+    ----------
+    finding : Finding
+        What a method returned.
+
+    Returns
+    -------
+    Finding
+        None in the place of each ``nan``; where the method has not said why, the note says ``no_interval`` if only
+        limits were missing, else ``no_information``.
+    """
+    numbers = (finding.estimate, finding.low, finding.high, finding.p, finding.z)
+    estimate, low, high, p, z = (None if each is None or math.isnan(each) else each for each in numbers)
+    if (estimate, low, high, p, z) == numbers:
+        return finding
+    only_limits = (estimate, p, z) == (finding.estimate, finding.p, finding.z)
+    note = finding.note or ("no_interval" if only_limits else "no_information")
+    return replace(finding, estimate=estimate, low=low, high=high, p=p, z=z, note=note)

@@ -12,9 +12,13 @@ from equipoise.analysis.methods.difference_in_means import difference_in_means
 from equipoise.analysis.methods.fisher import fisher
 from equipoise.analysis.methods.kaplan_meier import kaplan_meier
 from equipoise.analysis.methods.log_rank import log_rank
+from equipoise.analysis.methods.logistic import logistic
 from equipoise.analysis.methods.mantel_haenszel import mantel_haenszel
 from equipoise.analysis.methods.miettinen_nurminen import miettinen_nurminen
+from equipoise.analysis.methods.multiple_imputation import multiple_imputation
 from equipoise.analysis.methods.newcombe import newcombe
+from equipoise.analysis.methods.re_randomisation import re_randomisation
+from equipoise.analysis.methods.tipping_point import tipping_point
 from equipoise.analysis.methods.wald import wald
 from equipoise.analysis.methods.wilson import wilson
 
@@ -27,6 +31,10 @@ REGISTRY: Mapping[str, Callable[[Comparison], Finding]] = {
     "wald": wald,
     "fisher": fisher,
     "wilson": wilson,
+    "multiple_imputation": multiple_imputation,
+    "tipping_point": tipping_point,
+    "re_randomisation": re_randomisation,
+    "logistic": logistic,
     "kaplan_meier": kaplan_meier,
     "log_rank": log_rank,
     "cox": cox,

@@ -29,12 +29,14 @@ def mantel_haenszel(comparison: Comparison) -> Finding:
     test = stats.association(tables)
     if summary == "risk_difference":
         difference = stats.risk_difference(tables, conf)
-        estimate, low, high, above = difference.estimate, difference.low, difference.high, difference.estimate > 0
+        estimate, above = difference.estimate, difference.estimate >= 0
+        # Arms that all succeed or all fail leave no variance: an interval of no width would claim certainty.
+        low, high = (difference.low, difference.high) if difference.se > 0 else (math.nan, math.nan)
         call = call_text(stats.risk_difference, tables, conf)
     else:
         function = stats.risk_ratio if summary == "risk_ratio" else stats.odds_ratio
         ratio = function(tables, conf)
-        estimate, low, high, above = ratio.estimate, ratio.low, ratio.high, ratio.estimate > 1
+        estimate, low, high, above = ratio.estimate, ratio.low, ratio.high, ratio.estimate >= 1
         call = call_text(function, tables, conf)
     z = math.sqrt(test.statistic) * (1 if above else -1)
     note = "no_information" if math.isnan(test.statistic) else ""

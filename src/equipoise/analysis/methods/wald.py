@@ -34,6 +34,7 @@ def wald(comparison: Comparison) -> Finding:
         call = call_text(function, *counts, conf)
         return Finding(summary, call, ratio.estimate, ratio.low, ratio.high, two_sided(z), z, note)
     found = risk_difference(*counts, conf)
-    note = "no_information" if math.isnan(found.z) else ""
     call = call_text(risk_difference, *counts, conf)
-    return Finding("risk_difference", call, found.estimate, found.low, found.high, found.p, found.z, note)
+    if found.se == 0:  # an interval of no width would claim certainty
+        return Finding("risk_difference", call, found.estimate, note="no_information")
+    return Finding("risk_difference", call, found.estimate, found.low, found.high, found.p, found.z)
