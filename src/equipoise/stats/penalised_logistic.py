@@ -18,6 +18,10 @@ Booleans = NDArray[np.bool_]
 GRID = tuple(float(value) for value in np.geomspace(0.1, 1000.0, 20))
 
 
+# Variance, as a part of the largest square, that is nothing but rounding.
+_CONSTANT = 1e-20
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PenalisedFit:
     """A fitted penalised logistic regression.
@@ -151,7 +155,8 @@ def penalty_matrix(
     numpy.ndarray, shape (k, k) or (b, k, k)
         Diagonal, ``penalty factor_j variance_j`` with the divisor n - 1. A spline's columns are treated alike, so
         that the fit does not depend on their units (Harrell 2015, Regression Modeling Strategies, section 9.10;
-        Verweij and van Houwelingen 1994, Stat Med 13:2427-2436). A column without variance has no penalty.
+        Verweij and van Houwelingen 1994, Stat Med 13:2427-2436). A column that is constant, as one may be in a
+        resample, is penalised as if its variance were 1 whatever its factor, and so gets the coefficient 0.
 
     Raises
     ------
@@ -172,7 +177,8 @@ def penalty_matrix(
         around = x.mean(axis=-2, keepdims=True)
         square = weighted_sum(w, (x - around) ** 2) - total * (mean - around[..., 0, :]) ** 2
         variance = np.maximum(square, 0.0) / (total - 1)
-    return np.asarray(penalty * (scale * variance)[..., None] * np.eye(x.shape[-1]))
+    constant = variance <= _CONSTANT * (x**2).max(axis=-2)
+    return np.asarray(penalty * np.where(constant, 1.0, scale * variance)[..., None] * np.eye(x.shape[-1]))
 
 
 def fit_penalised(
@@ -214,7 +220,11 @@ def fit_penalised(
         raise ValueError("one fit has one design, one outcome and one set of weights")
     given = np.asarray(penalty, dtype=np.float64)
     matrix = penalty_matrix(x, float(given), w) if given.ndim == 0 else given
-    state = maximise(Samples(x, y, w, shift, matrix), decrement=FINE)
+    data = Samples(x, y, w, shift, matrix)
+    free = np.column_stack([np.ones(len(x)), x[:, np.diagonal(matrix) == 0]])
+    if np.linalg.matrix_rank(free[w > 0]) < free.shape[1]:
+        raise ValueError("a column without penalty is constant or a combination of the others")
+    state = maximise(data, decrement=FINE)
     if not state.converged[0]:
         raise SeparationError("the penalised likelihood has no maximum: the columns predict the response without error")
     vcov = np.linalg.inv(state.information[0] + state.penalty[0])

@@ -27,6 +27,11 @@ CASES = {
     "C1_mi_pooling": ["C1-sim_ancova_m2"],
     "C2_scalar_pooling": [f"C2-{number:03}" for number in range(1, 20)],
     "C3_tipping_binary": ["C3-02", "C3-09"],
+    "E1_lrm": ["E1-sim150"],
+    "E3_calibration": ["E3-01", "E3-06"],
+    "E4_auc_delong": ["E4-sim01", "E4-sim06", "E4-separated", "E4-unpaired1"],
+    "E5_net_benefit": ["E5-01", "E5-06"],
+    "E6_glmnet": ["E6-sim200p10-a0-std", "E6-sim200p10-a0-raw"],
     "E7_rcs_basis": ["E7-01", "E7-02", "E7-04", "E7-12"],
 }
 ROWS = {"A2_two_arm_tables": lambda row, edge: edge or row % 12 == 0}
