@@ -17,9 +17,6 @@ from equipoise.study.model.codebook import Variable
 from equipoise.study.model.scenarios import Item
 
 
-_FIELDS = ("item", "value", "unit", "limit", "assay", "laboratory")
-
-
 @dataclass(frozen=True)
 class Ask:
     """An item that a form asks for at a visit, and how its value comes out."""
@@ -102,6 +99,7 @@ class Slips:
 
 
 @lru_cache(maxsize=8192)  # "<0.05" of one laboratory is written again and again
-def _entry(*fields: str) -> Entry:
-    """Return an entry of its fields: item and value, of a laboratory item also unit, limit, assay and laboratory."""
-    return Entry(**dict(zip(_FIELDS, fields, strict=False)))
+def _entry(  # noqa: PLR0917 - the cache finds an entry quickest by its fields in their order
+    item: str, value: str, unit: str = "", limit: str = "", assay: str = "", laboratory: str = ""
+) -> Entry:
+    return Entry(item=item, value=value, unit=unit, limit=limit, assay=assay, laboratory=laboratory)

@@ -118,9 +118,9 @@ class _Stay:
         name = declared.id if declared else self._unscheduled()
         if declared is None or declared.kind != "baseline":  # the baseline visit was recorded before the allocation
             person.do(RecordVisit(participant=person.id, visit=name, on=on))
-        values = {name: measured[column] for name, measured in self.course.values.items()}
-        self._say(values, day)
         forms = self.stage.slips.forms(name) if declared else self.stage.slips.forms("", self._like())
+        values = {ask.name: self.course.values[ask.name][column] for _, asks in forms for ask in asks}
+        self._say(values, day)
         person.fill(name, forms, values, on, self.arm)
         self.reports.report(day)
         self._judge(column)
