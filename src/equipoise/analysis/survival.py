@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from equipoise.analysis.comparison import Comparison, Person
 from equipoise.analysis.results import ArmResult, SurvivalSteps
+from equipoise.analysis.visit_days import at_visits
 from equipoise.stats.kaplan_meier import KaplanMeier, kaplan_meier
 
 _INTERVALS = 8
@@ -37,15 +38,20 @@ def arrays_of(comparison: Comparison) -> Times:
     Returns
     -------
     Times
-        One entry a person.
+        One entry a person. An endpoint that declares no `time` is seen at visits: see `at_visits`.
     """
     people = comparison.analysed
     strata = np.array([person.stratum for person in people]) if comparison.analysis.strata else None
-    return Times(*_times(people), np.array([int(p.arm == comparison.arms[0]) for p in people]), strata)
+    return Times(*_times(comparison, people), np.array(comparison.treated, dtype=np.int64), strata)
 
 
-def _times(people: Sequence[Person]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _times(comparison: Comparison, people: Sequence[Person]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return times and events; what samples at visits have shown counts at the end of the visit's window."""
     time = np.array([person.outcome.time for person in people], dtype=np.float64)
+    if not comparison.endpoint.time:
+        intercurrent = {each.event for each in comparison.estimand.intercurrent}
+        by_sample = np.array([person.outcome.reason not in intercurrent for person in people])
+        time = np.where(by_sample, at_visits(comparison.study, time), time)
     return time, np.array([int(person.outcome.status == "event") for person in people])
 
 
@@ -71,7 +77,7 @@ def survival_arm(comparison: Comparison, arm: str, missing: int) -> tuple[ArmRes
     people = comparison.of_arm(arm)
     if not people:
         return ArmResult(arm, 0, missing, events=0), None
-    time, event = _times(people)
+    time, event = _times(comparison, people)
     curve = kaplan_meier(time, event, comparison.confidence)
     median = curve.quantile(0.5)
     result = ArmResult(
@@ -83,7 +89,7 @@ def survival_arm(comparison: Comparison, arm: str, missing: int) -> tuple[ArmRes
         median_low=median.low,
         median_high=median.high,
     )
-    longest = max((p.outcome.time or 0.0 for p in comparison.analysed), default=0.0)
+    longest = float(_times(comparison, comparison.analysed)[0].max())
     return result, _steps(arm, curve, round_times(longest))
 
 

@@ -14,6 +14,7 @@ from equipoise.stats.normal import critical_value
 
 # Mass below this, where more of it would lower the likelihood, is none.
 _NO_MASS = 1e-6
+_POLISH = 4
 # What the limits of an interval are sought to.
 _LIMIT = 1e-8
 # This near to the end of what survival can be, it is the end.
@@ -172,7 +173,7 @@ def turnbull(left: ArrayLike, right: ArrayLike) -> Turnbull:
         right=cells.right,
         mass=mass,
         loglik=float(weight @ np.log(share)),
-        gap=max(0.0, float(slope.max()) - len(times)),
+        gap=_gap(rows, weight, mass),
         unique=bool(np.linalg.matrix_rank(rows[:, tight]) == tight.sum()),
     )
 
@@ -195,11 +196,34 @@ def _likelihood(rows: Floats, weight: Floats) -> Concave:
 
 
 def _settle(rows: Floats, weight: Floats, mass: Floats) -> Floats:
-    """Return masses that sum to 1, without what only the interior point keeps from 0."""
-    slope = rows.T @ (weight / (rows @ mass))
-    vanishes = (mass < _NO_MASS) & (slope < weight.sum())
-    kept = np.where(vanishes, 0.0, mass)
-    return np.asarray(kept / kept.sum())
+    """Return masses that sum to 1, without what only the interior point keeps from 0.
+
+    On the cells that keep mass Newton's method finds the maximum to the last digits. What it finds is taken if it is
+    certified better than where it began.
+    """
+    n = weight.sum()
+    kept = ~((mass < _NO_MASS) & (rows.T @ (weight / (rows @ mass)) < n))
+    settled = np.where(kept, mass, 0.0)
+    settled = settled / settled.sum()
+    for _ in range(_POLISH):
+        share = rows @ settled
+        scaled = rows[:, kept] / share[:, None]
+        moved = np.linalg.lstsq((scaled.T * weight) @ scaled, scaled.T @ weight - n, rcond=None)[0]
+        trial = settled.copy()
+        trial[kept] += moved
+        if (trial[kept] <= 0).any():
+            break
+        settled = trial / trial.sum()
+    start = mass / mass.sum()
+    return np.asarray(settled if _gap(rows, weight, settled) <= _gap(rows, weight, start) else start)
+
+
+def _gap(rows: Floats, weight: Floats, mass: Floats) -> float:
+    """Return by how much the steepest slope exceeds the number of people: no likelihood is higher by more."""
+    share = rows @ mass
+    if (share <= 0).any():
+        return math.inf
+    return max(0.0, float((rows.T @ (weight / share)).max() - weight.sum()))
 
 
 class _Profile:
