@@ -1,0 +1,167 @@
+"""The model that the study declares, fitted to a dataset and judged: from the tables to a frozen model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.core.problem import Problem, ProblemsError
+from equipoise.dataset.model import Dataset
+from equipoise.predict.candidates import Column, Values
+from equipoise.predict.carries import Carries, carries, refuse_too_many
+from equipoise.predict.design import Knots, columns, knots_of
+from equipoise.predict.impute import Incomplete, complete
+from equipoise.predict.population import Population, declared_prediction, landmark_of, population_at
+from equipoise.predict.target import Outcome, cautions, outcome_of
+from equipoise.predict.validate import Resampled, expit, linear, measures, resample
+from equipoise.stats.penalised_logistic import choose_penalty_many
+from equipoise.study.model.prediction import Landmark, Prediction
+
+Floats = NDArray[np.float64]
+# Fewer resamples than this share leave no distribution to read an interval from.
+_LEAST_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """What a landmark offers before anything is fitted: who, what is foretold, from what, and what all this carries."""
+
+    dataset: Dataset
+    declared: Prediction
+    landmark: Landmark
+    population: Population
+    outcome: Outcome
+    columns: tuple[Column, ...]
+    carries: Carries
+    reference: str
+    cautions: tuple[Problem, ...]
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The arms that have a coefficient: all but the reference."""
+        return tuple(arm for arm in self.population.arms if arm != self.reference)
+
+    @property
+    def arm(self) -> Floats:
+        """A column for each compared arm (people, arms - 1)."""
+        places = [self.population.arms.index(arm) for arm in self.compared]
+        return np.asarray(self.population.arm[:, None] == np.array(places, dtype=np.intp)[None, :], dtype=np.float64)
+
+    @property
+    def incomplete(self) -> Incomplete:
+        """The base model's values and the outcome, as one data set to be completed."""
+        return Incomplete(
+            low=np.column_stack([column.low for column in self.columns])[None],
+            high=np.column_stack([column.high for column in self.columns])[None],
+            arm=self.arm[None],
+            outcome=self.outcome.failed[None],
+            binary=tuple(column.kind == "yes_no" for column in self.columns),
+        )
+
+    @property
+    def knots(self) -> tuple[int, ...]:
+        """The number of knots of each term."""
+        return tuple(column.term.knots for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """The model with everything that it was made of.
+
+    `coef` are the constant and the coefficients, the mean over the imputations; `values` (imputations, people, terms)
+    and `outcomes` the completed data, `risk` each person's mean risk; `apparent` the measures in those data.
+    """
+
+    prepared: Prepared
+    knots: Knots
+    coef: Floats
+    penalty: float
+    values: Floats
+    outcomes: Floats
+    risk: Floats
+    apparent: Floats
+    resampled: Resampled
+
+
+def prepare(dataset: Dataset, landmark: str = "", *, exploratory: bool = False) -> Prepared:
+    """Return what a landmark offers; raises ProblemsError with what makes a model impossible, all at once."""
+    declared = declared_prediction(dataset)
+    chosen = landmark_of(declared, landmark)
+    population = population_at(dataset, declared, chosen)
+    found = carries(dataset.study, declared, len(population.people))
+    refuse_too_many(found, exploratory=exploratory or declared.exploratory)
+    problems: list[Problem] = []
+    outcome: Outcome | None = None
+    seen: tuple[Column, ...] = ()
+    try:
+        outcome = outcome_of(dataset, declared, population)
+    except ProblemsError as error:
+        problems += error.problems
+    try:
+        seen = Values(dataset, population).columns(declared.base)
+    except ProblemsError as error:
+        problems += error.problems
+    if outcome is None or problems:
+        raise ProblemsError(problems)
+    return Prepared(
+        dataset,
+        declared,
+        chosen,
+        population,
+        outcome,
+        seen,
+        found,
+        _reference(dataset, declared),
+        tuple(cautions(outcome, population)),
+    )
+
+
+def _reference(dataset: Dataset, declared: Prediction) -> str:
+    """Return the arm that the others are compared with: the target's estimand says which, else the first."""
+    estimands = [each for each in dataset.study.endpoints.estimands if each.endpoint == declared.target.endpoint]
+    return estimands[0].versus if estimands else next(iter(dataset.study.arms))
+
+
+def fit(prepared: Prepared, progress: Callable[[int], None] | None = None) -> Fitted:
+    """Fit the declared model and judge it; the same declaration and dataset give the same model to the last digit."""
+    declared, data = prepared.declared, prepared.incomplete
+    seeds = np.random.SeedSequence(declared.seed).spawn(2)
+    values, outcomes = complete(data.repeated(declared.imputations), np.random.default_rng(seeds[0]))
+    knots = _pooled_knots(values, prepared.knots, prepared.columns)
+    design = columns(values, np.broadcast_to(data.arm[0], (len(values), *data.arm.shape[1:])), knots)
+    chosen = choose_penalty_many(design, outcomes)
+    if not chosen.fits.converged.all():
+        raise ProblemsError([Problem("predict.no-model", {"count": int((~chosen.fits.converged).sum())})])
+    coef = chosen.fits.coef.mean(axis=0)
+    predictor = linear(design, np.broadcast_to(coef, (len(values), len(coef))))
+    resampled = resample(data, prepared.knots, (values, outcomes), declared.resamples, seeds[1], progress=progress)
+    if len(resampled.coef) < _LEAST_SHARE * declared.resamples or resampled.flat >= len(resampled.coef):
+        params = {"failed": resampled.failed, "resamples": declared.resamples}
+        raise ProblemsError([Problem("predict.resamples-failed", params)])
+    return Fitted(
+        prepared=prepared,
+        knots=knots,
+        coef=coef,
+        penalty=float(np.median(chosen.penalty)),
+        values=values,
+        outcomes=outcomes,
+        risk=expit(predictor).mean(axis=0),
+        apparent=np.nanmean(measures(outcomes, predictor), axis=0),
+        resampled=resampled,
+    )
+
+
+def _pooled_knots(values: Floats, wanted: Sequence[int], seen: Sequence[Column]) -> Knots:
+    """Return the knots of the final model: each the mean over the imputations, so that coefficients can be pooled."""
+    each = [knots_of(part, wanted) for part in values]
+    placed = [knots for knots in each if knots is not None]
+    if len(placed) < len(each):
+        variables = ", ".join(column.variable for column in seen if column.term.knots)
+        raise ProblemsError([Problem("predict.knots-collapse", {"variables": variables})])
+    return tuple(
+        tuple(float(np.mean([knots[term][place] for knots in placed])) for place in range(number))
+        for term, number in enumerate(wanted)
+    )

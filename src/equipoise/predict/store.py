@@ -1,0 +1,101 @@
+"""A model as a folder: `model.json`, its card in both languages, the markers. A changed byte is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from equipoise.core import canonical
+from equipoise.core.problem import Place, Problem, ProblemsError
+from equipoise.core.words import LANGUAGES
+from equipoise.dataset.model import Dataset
+from equipoise.predict.card import card
+from equipoise.predict.model import FORMAT, Model
+
+MODEL = "model.json"
+CARDS = {language: "card.md" if language == "en" else f"card.{language}.md" for language in LANGUAGES}
+
+
+def write(model: Model, folder: Path) -> tuple[Path, ...]:
+    """Write a model and its cards into a folder that is new or empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ProblemsError([Problem("predict.folder-taken", {"folder": folder.name})])
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for language, name in CARDS.items():
+        (folder / name).write_text(card(model, language), encoding="utf-8")
+        written.append(folder / name)
+    # The model comes last: a folder that lacks it was not written whole.
+    (folder / MODEL).write_bytes(encode(model))
+    return folder / MODEL, *written
+
+
+def read(path: Path) -> Model:
+    """Read a model from its file or folder; raises ProblemsError where it is none, was edited or is of another format."""
+    file = path / MODEL if path.is_dir() else path
+    place = Place(file.name)
+    if not file.is_file():
+        raise ProblemsError([Problem("predict.no-file", {"path": path.name}, place)])
+    data = file.read_bytes()
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        raise ProblemsError([Problem("predict.not-json", {"file": file.name}, place)]) from None
+    if not isinstance(content, dict) or str(content.get("format")) != str(FORMAT):
+        found = content.get("format", "–") if isinstance(content, dict) else "–"
+        raise ProblemsError([Problem("predict.other-format", {"found": str(found)[:20], "known": FORMAT}, place)])
+    try:
+        stated = content.pop("sha256", "")
+        model = _reader().validate_python(content)
+    except ValidationError:
+        raise ProblemsError([Problem("predict.edited", {"file": file.name}, place)]) from None
+    # Written again it must be the same bytes, so that nothing stands in it twice, besides or otherwise.
+    if stated != hash_of(model) or encode(model) != data:
+        raise ProblemsError([Problem("predict.edited", {"file": file.name}, place)])
+    return model
+
+
+def refuse_other(model: Model, dataset: Dataset) -> None:
+    """Refuse a dataset of another study, or of another version of it: its variables may mean something else."""
+    header, origin = dataset.header, model.origin
+    params = {"study": header.study, "version": header.version, "model_study": origin.study, "model": origin.version}
+    if header.study != origin.study:
+        raise ProblemsError([Problem("predict.other-study", params)])
+    if (header.version, header.content_hash) != (origin.version, origin.content_hash):
+        raise ProblemsError([Problem("predict.other-version", params)])
+
+
+def hash_of(model: Model) -> str:
+    """Return the SHA-256 of a model's canonical content."""
+    return canonical.digest_of(_plain(model))
+
+
+def encode(model: Model) -> bytes:
+    """Return the file: the canonical content, one thing a line, with its own hash."""
+    content = {**_plain(model), "sha256": hash_of(model)}
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+@cache
+def _reader() -> TypeAdapter[Model]:
+    return TypeAdapter(Model)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as plain JSON; a number is the shortest text that gives it back, as decimals are everywhere."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        if value - value != 0:  # neither infinite nor undefined
+            raise ValueError("a model holds finite numbers alone")
+        return repr(value)
+    return value
