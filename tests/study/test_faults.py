@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fault_table_analyses import ANALYSES, WIDER
 from fault_table_files import FILES, KEYS, YAML
 from fault_table_meaning import MEANING
 from fault_table_prediction import PREDICTION
@@ -14,7 +15,7 @@ from equipoise.core.problem import Severity
 from equipoise.core.words import say, words
 from equipoise.study.reader import check_folder
 
-FAULTS = (*FILES, *YAML, *KEYS, *MEANING, *PREDICTION)
+FAULTS = (*FILES, *YAML, *KEYS, *MEANING, *ANALYSES, *PREDICTION)
 # Faults of the folder as a whole, tested beside the functions that find them.
 ELSEWHERE = {"no-folder", "folder-in-use", "invalid-value"}
 
@@ -27,6 +28,11 @@ def test_the_small_study_has_no_fault(tmp_path: Path) -> None:
     checked = check_folder(write(tmp_path / "study", small_study()))
     assert [say(problem, "en") for problem in checked.problems] == []
     assert checked.study is not None
+
+
+def test_the_wider_study_has_no_fault(tmp_path: Path) -> None:
+    files = Spoiled(Fault("", "", "", WIDER)).write(tmp_path / "study")
+    assert [say(problem, "en") for problem in check_folder(files).problems] == []
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=_id)

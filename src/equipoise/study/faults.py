@@ -11,6 +11,8 @@ NOTES = frozenset(
         "blind-spot",
         "blind-spot-decisive",
         "block-size-single",
+        "competing-censored",
+        "competing-none",
         "confidence-alpha",
         "consent-missing",
         "criterion-undecidable",

@@ -11,7 +11,8 @@ _BINARY = frozenset({"risk_difference", "risk_ratio", "odds_ratio"})
 class Method:
     """A method: the kind of endpoint it takes, the summaries it estimates or tests, and what it takes besides.
 
-    `adjusted`: covariates; `draws`: it draws, so that it needs `draws` and a `seed`; `imputes`: `missing: imputed`.
+    `adjusted`: covariates; `draws`: it draws, so that it needs `draws` and a `seed`; `imputes`: `missing: imputed`;
+    `curves`: a curve, which can be read `at` visits.
     """
 
     endpoint: str
@@ -20,6 +21,7 @@ class Method:
     adjusted: bool = False
     draws: bool = False
     imputes: bool = False
+    curves: bool = False
 
 
 METHODS: dict[str, Method] = {
@@ -37,12 +39,12 @@ METHODS: dict[str, Method] = {
     # The test of what the declared scheme would have allocated otherwise.
     "re_randomisation": Method("binary", _BINARY, stratified=True, draws=True),
     "logistic": Method("binary", frozenset({"risk_difference", "odds_ratio"}), adjusted=True),
-    "kaplan_meier": Method("time_to_event", frozenset({"survival"})),
-    "cumulative_incidence": Method("time_to_event", frozenset({"cumulative_incidence"})),
+    "kaplan_meier": Method("time_to_event", frozenset({"survival"}), curves=True),
+    "cumulative_incidence": Method("time_to_event", frozenset({"cumulative_incidence"}), curves=True),
     # Equal hazards are what the log-rank test tests; it goes with a hazard ratio as its test.
     "log_rank": Method("time_to_event", frozenset({"hazard_ratio", "survival"}), stratified=True),
     "cox": Method("time_to_event", frozenset({"hazard_ratio"}), stratified=True),
-    "turnbull": Method("interval", frozenset({"survival"})),
+    "turnbull": Method("interval", frozenset({"survival"}), curves=True),
     "interval_cox": Method("interval", frozenset({"hazard_ratio"}), adjusted=True),
     "censored_normal": Method("continuous", frozenset({"mean_difference", "geometric_mean_ratio"}), adjusted=True),
     "difference_in_means": Method("continuous", frozenset({"mean_difference"})),
