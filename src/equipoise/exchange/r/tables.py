@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from equipoise.analysis.comparison import outcomes_of, reading_of
 from equipoise.analysis.courses import planned_dosing
 from equipoise.analysis.covariates import CENTRE
+from equipoise.analysis.details import Imputed, ReRandomised
+from equipoise.analysis.results import Results
 from equipoise.core.problem import Problem
 from equipoise.core.quantity import parse_quantity
 from equipoise.dataset.model import Dataset
 from equipoise.study.model.endpoints import Analysis, Endpoint, Estimand
 from equipoise.study.model.study import Study
 
-if TYPE_CHECKING:
-    from equipoise.analysis.results import Results
-
 Cell = str | int | float | bool | None | Sequence[Any]
 Table = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
-_SETTING_ASIDE = frozenset({"hypothetical", "while_on_treatment"})
+_COMPETING = "while_on_treatment"
+_SETTING_ASIDE = frozenset({"hypothetical", _COMPETING})
+_MEASURED = "measured"
+_NOT_PLANNED = frozenset({"screening", "unscheduled", "dose_only"})
 _NOT_A_COURSE = frozenset({"unscheduled", "dose_only"})
 
 
@@ -35,6 +37,9 @@ def tables_of(results: Results, dataset: Dataset) -> dict[str, Table]:
         "deviations": _columns(dataset, "deviations", ("participant", "category")),
         "doses": _columns(dataset, "doses", ("participant", "schedule", "day", "status")),
         "failed_criteria": _failed(dataset),
+        "covariates": _known_before(dataset),
+        "imputed": _imputed(results),
+        "rerandomised": _rerandomised(results),
     }
 
 
@@ -49,6 +54,42 @@ def _failed(dataset: Dataset) -> Table:
     return names, dataset.tables["criteria"].filter(pl.col("status") == "fail").select(names).rows()
 
 
+def _known_before(dataset: Dataset) -> Table:
+    """Return what was measured of the covariates by the day of allocation, each person's last value last."""
+    import polars as pl
+
+    measured = [name for name, source, _ in covariate_sources(dataset.study) if source == _MEASURED]
+    names = ("participant", "variable", "day", "value")
+    rows: list[tuple[Cell, ...]] = []
+    for name in measured:
+        kind = dataset.study.variables[name].kind
+        table, column = (
+            ("labs", "value") if kind == "laboratory" else ("items", "number" if kind == "number" else "text")
+        )
+        own = dataset.tables[table].filter((pl.col("variable") == name) & (pl.col("day") <= 0)).sort("day", "seq")
+        rows += own.select("participant", "variable", "day", column).rows()
+    return names, rows
+
+
+def _imputed(results: Results) -> Table:
+    names = ("analysis", "draw", "participant", "success")
+    rows: list[tuple[Cell, ...]] = []
+    for each in results.analyses:
+        if isinstance(each.detail, Imputed):
+            for number, values in enumerate(each.detail.values, start=1):
+                pairs = zip(each.detail.people, values, strict=True)
+                rows += [(each.id, number, who, value) for who, value in pairs]
+    return names, rows
+
+
+def _rerandomised(results: Results) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for each in results.analyses:
+        if isinstance(each.detail, ReRandomised):
+            rows += [(each.id, number, arms) for number, arms in enumerate(each.detail.arms, start=1)]
+    return ("analysis", "draw", "arms"), rows
+
+
 def _design(results: Results, study: Study) -> Iterator[tuple[Cell, ...]]:
     yield "study", "study", "enrolment", study.identity.enrolment
     dosed = {arm for schedule in study.schedule.doses for arm in schedule.arms}
@@ -58,8 +99,14 @@ def _design(results: Results, study: Study) -> Iterator[tuple[Cell, ...]]:
     for factor in study.identity.factors:
         yield "factor", factor.id, "levels", [level.id for level in factor.levels]
     yield "factor", CENTRE, "levels", list(study.sites)
+    for name, source, levels in covariate_sources(study):
+        yield "covariate", name, "from", source
+        yield "covariate", name, "levels", levels
     for visit in study.schedule.visits:
         yield "visit", visit.id, "day", visit.day
+        yield "visit", visit.id, "before", visit.before
+        yield "visit", visit.id, "after", visit.after
+        yield "visit", visit.id, "follow_up", visit.kind not in _NOT_PLANNED and visit.day > 0
         yield "visit", visit.id, "course", visit.kind not in _NOT_A_COURSE
     for criterion in study.eligibility:
         yield "criterion", criterion.id, "kind", criterion.kind
@@ -94,6 +141,22 @@ def _described(study: Study) -> Iterator[tuple[Cell, ...]]:
                 yield "dosing", identity, f"masks {name}", max(lasting)
     for name in hidden_variables(study):
         yield "hidden", name, "masked", True
+
+
+def covariate_sources(study: Study) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield each covariate that an analysis declares: where its values stand, and its levels (of a number none)."""
+    factors = {factor.id: tuple(level.id for level in factor.levels) for factor in study.identity.factors}
+    factors[CENTRE] = tuple(study.sites)
+    for name in dict.fromkeys(name for analysis in study.endpoints.analyses for name in analysis.adjust):
+        variable = study.variables.get(name)
+        if name in factors:
+            yield name, f"stratum_{name}", factors[name]
+        elif variable is None:
+            yield name, name, ()
+        else:
+            numeric = variable.kind in ("number", "laboratory")
+            levels = () if numeric else tuple(code.value for code in variable.codes) or ("no", "yes")
+            yield name, name if variable.rule else _MEASURED, levels
 
 
 def hidden_variables(study: Study) -> tuple[str, ...]:
@@ -132,13 +195,16 @@ def _analyses(study: Study) -> Table:
                 "pooling": analysis.pooling,
                 "adjust": analysis.adjust,
                 "confidence": str(analysis.confidence),
+                "alpha": str(analysis.alpha),
                 "missing": analysis.missing,
                 "masked": analysis.masked,
                 "without": analysis.without,
                 "sets_aside": [each.event for each in estimand.intercurrent if each.strategy in _SETTING_ASIDE],
+                "intercurrent": [each.event for each in estimand.intercurrent],
+                "competing": [each.event for each in estimand.intercurrent if each.strategy == _COMPETING],
+                "at_visits": endpoint.kind == "time_to_event" and not endpoint.time,
                 "at": analysis.at,
-                "at_days": [study.visits[visit].day for visit in analysis.at],
-                "compared_from": study.visits[analysis.compared_from].day if analysis.compared_from else None,
+                "compared_from": analysis.compared_from,
             }
         )
     names = tuple(rows[0]) if rows else ("index",)
@@ -149,15 +215,16 @@ def _participants(dataset: Dataset) -> Table:
     study = dataset.study
     people = dataset.tables["participants"]
     allocation = dataset.tables["allocation"].to_dicts()
-    of = {row["participant"]: row for row in allocation}
+    in_order = sorted(allocation, key=lambda row: (row["slot"] is None, row["slot"] or 0, row["seq"]))
+    of = {row["participant"]: {**row, "place": place} for place, row in enumerate(in_order, start=1)}
     factors = [factor.id for factor in study.identity.factors]
-    covariates = (name for each in study.endpoints.analyses for name in each.adjust if name in people.columns)
+    covariates = (name for name, source, _ in covariate_sources(study) if source == name)
     variables = list(dict.fromkeys((*study.endpoints.baseline, *covariates)))
     laboratory = [name for name in variables if f"{name}_text" in people.columns]
     plain = ("participant", "state", "referred_on", "registered_on", "consented_on", "verdict", "allocated_on")
     names = (
         *plain,
-        *("arm", "slot"),
+        *("arm", "place"),
         *(f"stratum_{name}" for name in (*factors, CENTRE)),
         *variables,
         *(f"{name}_sign" for name in laboratory),
@@ -168,7 +235,7 @@ def _participants(dataset: Dataset) -> Table:
         rows.append(
             (
                 *(row[name] for name in plain),
-                *(own.get("arm"), own.get("slot")),
+                *(own.get("arm"), own.get("place")),
                 *(own.get(name) for name in (*factors, CENTRE)),
                 *(row[name] for name in variables),
                 *(_sign(row[f"{name}_text"]) for name in laboratory),

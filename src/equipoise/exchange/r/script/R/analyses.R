@@ -11,8 +11,8 @@ recompute_analyses <- function() {
     recompute_arms(a, everybody[!everybody$out, ], people, at)
     if (length(unique(people$treated)) < 2) next  # an arm without anybody: there is nothing to compare
     made <- switch(a$kind,
-      binary = recompute_binary(a, people),
-      time_to_event = recompute_time(a, people),
+      binary = recompute_binary(a, people, at),
+      time_to_event = recompute_time(a, people, at),
       interval = recompute_interval(a, people, at),
       continuous = recompute_continuous(a, people, at)
     )
@@ -31,13 +31,16 @@ recompute_arms <- function(a, everybody, people, at) {
     own <- people[people$treated == 1 - j, ]
     here <- function(name) at("arms[%d].%s", j, name)
     n <- nrow(own)
-    if (a$kind != "continuous") figure(here("n"), n, "count")
-    figure(here("missing"), sum(everybody$status[everybody$treated == 1 - j] == "missing"), "count")
+    figure(here("n"), n, "count")
+    without <- everybody[everybody$treated == 1 - j & everybody$status == "missing", ]
+    bounded <- a$method == "censored_normal" & (!is.na(without$left) | !is.na(without$right))
+    figure(here("missing"), sum(!bounded), "count")
     if (a$kind == "binary") {
       x <- sum(success(own))
+      missing <- if (a$missing == "imputed") sum(own$status == "missing") else 0
       figure(here("successes"), x, "count")
-      figure(here("failures"), n - x, "count")
-      if (n == 0) next
+      figure(here("failures"), n - x - missing, "count")
+      if (n == 0 || missing > 0) next  # the share of an arm with imputed outcomes comes with its draws
       figure(here("proportion"), x / n, "x / n")
       limits <- wilson(x, n, conf)
       figure(here("low"), limits[1], "prop.test(correct = FALSE), which is Wilson's")
@@ -49,8 +52,11 @@ recompute_arms <- function(a, everybody, people, at) {
       recompute_curve(a, people, own, here, function(name) at("curves[%d].%s", curve, name))
       curve <- curve + 1
     }
-    if (a$kind == "interval") figure(here("events"), sum(own$status == "event"), "count")
-    if (a$kind == "continuous") recompute_means(own, here)
+    if (a$kind == "interval") {
+      figure(here("events"), sum(own$status == "event"), "count")
+      figure(here("unseen"), sum(own$status == "censored"), "count")
+    }
+    if (a$kind == "continuous") recompute_means(a, own, here)
   }
 }
 

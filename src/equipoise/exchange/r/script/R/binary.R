@@ -124,7 +124,7 @@ score_ratio <- function(x1, n1, x0, n0, conf, odds) {
   )
 }
 
-recompute_binary <- function(a, people) {
+recompute_binary <- function(a, people, at) {
   table <- counts_of(people)
   x1 <- table[1]; n1 <- table[2]; x0 <- table[3]; n0 <- table[4]
   conf <- as.numeric(a$confidence)
@@ -144,6 +144,10 @@ recompute_binary <- function(a, people) {
     fisher = c(fisher(x1, n1, x0, n0, conf), how = "fisher.test; conditional likelihood by uniroot"),
     cmh = c(mantel_haenszel(pooled_strata(a, people), conf, "odds_ratio"), how = "mantelhaen.test(correct = FALSE)"),
     mantel_haenszel = c(mantel_haenszel(pooled_strata(a, people), conf, a$summary), how = mantel_haenszel_how(a$summary)),
-    wilson = c(found(), how = "")
+    wilson = c(found(), how = ""),
+    multiple_imputation = recompute_imputed(a, people, at),
+    tipping_point = recompute_tipping(a, people, at),
+    re_randomisation = recompute_rerandomised(a, people, at),
+    logistic = recompute_logistic(a, people, at)
   )
 }

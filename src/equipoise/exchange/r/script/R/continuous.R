@@ -1,17 +1,61 @@
 # Continuous endpoints.
 
-recompute_means <- function(own, here) {
+# A mean, a standard deviation and a geometric mean only where every value is known and none is a bound.
+recompute_means <- function(a, own, here) {
   values <- own$value[!is.na(own$value)]
-  figure(here("n"), length(values), "count")
-  if (length(values)) figure(here("mean"), mean(values), "mean")
+  bounded <- sum(is.na(own$value))
+  figure(here("bounded"), bounded, "count")
+  if (bounded || !length(values)) return(invisible())
+  figure(here("mean"), mean(values), "mean")
   if (length(values) > 1) figure(here("sd"), sd(values), "sd")
+  if (a$scale %in% "log10" && min(values) > 0) figure(here("geometric_mean"), exp(mean(log(values))), "exp(mean(log))")
+}
+
+recompute_continuous <- function(a, people, at) {
+  if (a$method == "censored_normal") recompute_censored_normal(a, people, at) else recompute_welch(a, people)
 }
 
 # Difference in means: t.test, which is Welch's (1947) unless told otherwise.
-recompute_continuous <- function(a, people, at) {
+recompute_welch <- function(a, people) {
   one <- people$value[people$treated == 1 & !is.na(people$value)]
   zero <- people$value[people$treated == 0 & !is.na(people$value)]
   if (min(length(one), length(zero)) < 2 || (sd(one) == 0 && sd(zero) == 0)) return(c(found(), how = "t.test"))
   test <- t.test(one, zero, conf.level = as.numeric(a$confidence))
   c(found(mean(one) - mean(zero), test$conf.int[1], test$conf.int[2], test$p.value, test$statistic), how = "t.test")
+}
+
+# Values of which some are known by a bound alone ("<2"): survreg(dist = "gaussian"), on log10 of the value where the
+# endpoint's scale is that; then the difference becomes a ratio of geometric means. Tobin (1958), Econometrica 26:24.
+recompute_censored_normal <- function(a, people, at) {
+  how <- "survreg(dist = \"gaussian\")"
+  if (!has_survival) return(c(found(), how = how))
+  conf <- as.numeric(a$confidence)
+  on_log <- a$scale %in% "log10"
+  scaled <- function(x) if (on_log) ifelse(is.na(x) | x <= 0, NA, log10(pmax(x, 1e-300))) else x
+  low <- scaled(ifelse(is.na(people$value), people$left, people$value))
+  high <- scaled(ifelse(is.na(people$value), people$right, people$value))
+  covariates <- covariates_of(a, people)
+  x <- cbind(treatment = people$treated, covariates$x)
+  trouble <- FALSE
+  fit <- withCallingHandlers(
+    survreg(Surv(low, high, type = "interval2") ~ x, dist = "gaussian",
+            control = survreg.control(rel.tolerance = 1e-15, maxiter = 200)),
+    warning = function(w) {
+      trouble <<- TRUE
+      invokeRestart("muffleWarning")
+    }
+  )
+  if (trouble) return(c(found(), how = how))  # all of an arm below the limit: no maximum
+  b <- unname(coef(fit))
+  se <- unname(sqrt(diag(vcov(fit))))[seq_along(b)]
+  for (k in seq_along(b)) {
+    values <- c(b[k], se[k], b[k] + c(-1, 1) * critical(conf) * se[k], two_sided(b[k] / se[k]))
+    figure(at("detail.terms[%d].%s", k - 1, c("coefficient", "se", "low", "high", "p")), values, how, 1e-7)
+  }
+  figure(at("detail.log_likelihood"), fit$loglik[2], how)
+  figure(at("detail.scale"), fit$scale, how, 1e-7)
+  figure(at("detail.filled"), covariates$filled, "count")
+  limits <- b[2] + c(-1, 0, 1) * critical(conf) * se[2]
+  if (on_log) limits <- 10^limits
+  c(found(limits[2], limits[1], limits[3], two_sided(b[2] / se[2]), b[2] / se[2]), how = how, tolerance = 1e-7)
 }

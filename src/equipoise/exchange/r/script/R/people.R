@@ -11,7 +11,7 @@ people_of <- function(a) {
     participant = of_arms$participant,
     arm = of_arms$arm,
     treated = as.integer(of_arms$arm == a$treatment),
-    slot = as.numeric(of_arms$slot),
+    place = as.numeric(of_arms$place),
     status = own$status,
     reason = own$reason,
     time = as.numeric(own$time),
@@ -28,6 +28,11 @@ people_of <- function(a) {
   }
   # An intercurrent event may take the outcome away (hypothetical, while on treatment): that is never a failure.
   people$aside <- people$status == "missing" & people$reason %in% listed(a$sets_aside)
+  # What samples at visits have shown counts at the end of the visit's window; an intercurrent event at its own day.
+  if (is_yes(a$at_visits)) {
+    sampled <- !people$reason %in% listed(a$intercurrent)
+    people$time[sampled] <- at_visits(people$time[sampled])
+  }
   people$out <- people$participant %in% deviations$participant[deviations$category %in% listed(a$without)]
   people
 }
@@ -65,13 +70,23 @@ stratum_of <- function(a, people) {
   factor(do.call(paste, c(unname(own), sep = "\u00d7")), levels = do.call(paste, c(unname(crossing), sep = "\u00d7")))
 }
 
-# The strata as analysed, a row each: x1, n1, x0, n0. They stand in a line in the declared order. Strata without anybody
-# are left out; then, from the start, the first with one empty arm is added to the next (the last to the one before it),
-# until no arm is empty.
-pooled_strata <- function(a, people) {
-  stratum <- stratum_of(a, people)
-  line <- c(intersect(listed(a$pooling), levels(stratum)), setdiff(levels(stratum), listed(a$pooling)))
-  rows <- t(vapply(line, function(one) counts_of(people[stratum == one, ]), numeric(4)))
+# Counts of each stratum, a row each: x1, n1, x0, n0.
+counts_by_stratum <- function(people, stratum) {
+  tally <- function(own, weight) as.vector(tapply(weight[own], stratum[own], sum, default = 0))
+  one <- people$treated == 1
+  rows <- cbind(
+    x1 = tally(one, success(people)), n1 = tally(one, rep(1, nrow(people))),
+    x0 = tally(!one, success(people)), n0 = tally(!one, rep(1, nrow(people)))
+  )
+  rownames(rows) <- levels(stratum)
+  rows
+}
+
+# The strata as analysed. They stand in a line in the declared order. Strata without anybody are left out; then, from the
+# start, the first with one empty arm is added to the next (the last to the one before it), until no arm is empty.
+pooled_rows <- function(a, rows) {
+  line <- c(intersect(listed(a$pooling), rownames(rows)), setdiff(rownames(rows), listed(a$pooling)))
+  rows <- unname(rows[line, , drop = FALSE])
   rows <- rows[rows[, 2] + rows[, 4] > 0, , drop = FALSE]
   repeat {
     empty <- which(rows[, 2] == 0 | rows[, 4] == 0)
@@ -80,7 +95,7 @@ pooled_strata <- function(a, people) {
     rows[first, ] <- rows[first, ] + rows[first + 1, ]
     rows <- rows[-(first + 1), , drop = FALSE]
   }
-  rows <- unname(rows)
   colnames(rows) <- c("x1", "n1", "x0", "n0")
   rows
 }
+pooled_strata <- function(a, people) pooled_rows(a, counts_by_stratum(people, stratum_of(a, people)))

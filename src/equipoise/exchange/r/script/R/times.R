@@ -32,8 +32,9 @@ recompute_curve <- function(a, people, own, arm_key, curve_key) {
   figure(sprintf("%s[%d]", curve_key("at_risk"), places(length(grid))), at_risk, "count of times not before")
 }
 
-recompute_time <- function(a, people) {
+recompute_time <- function(a, people, at) {
   if (!has_survival || a$method == "kaplan_meier") return(c(found(), how = ""))
+  if (a$method == "cumulative_incidence") return(recompute_incidence(a, people, at))
   people$event <- as.integer(people$status == "event")
   people$stratum <- if (length(listed(a$strata))) droplevels(stratum_of(a, people)) else factor("all")
   if (a$method == "log_rank") return(log_rank(people))
