@@ -17,8 +17,10 @@ candidates:
   - {variable: calcium, knots: 3}
   - {variable: sex}
 anticipated: {r_squared: 0.15, risk: 0.3}
+exploratory: true
+why_exploratory: Small.
 """
-WORDS = "prediction:\n  model:\n    label: 风险\nlandmarks:\n  start:\n    label: 分配时\n"
+WORDS = "prediction:\n  model:\n    label: 风险\n    why_exploratory: 人数少。\nlandmarks:\n  start:\n    label: 分配时\n"
 
 
 def _fault(
@@ -42,7 +44,8 @@ PREDICTION = (
     _fault("prediction-derived", "variable: age", "variable: calcium", "variable: age", "follows from a rule", (ENDPOINTS, "baseline: [age, sex", "baseline: [sex")),
     _fault("prediction-uncollected", "variable: cold_since", "variable: calcium, knots: 3", "variable: cold_since", "at or before baseline in: drops, control"),
     _fault("prediction-masked", "variable: vitamin_d", "visit: baseline", "visit: week 4", "the dose of baseline hides the sample of week 4 until day 40", (SCHEDULE, "days: 14", "days: 40"), also="blind-spot blind-spot-decisive"),
-    _fault("prediction-unexplained", "exploratory: true", "base:", "exploratory: true\nbase:", "without a reason"),
+    _fault("prediction-unexplained", "exploratory: true", "why_exploratory: Small.\n", "", "without a reason"),
+    _fault("prediction-size", "base:", "exploratory: true\nwhy_exploratory: Small.\n", "", "The model has 2 parameters"),
     _fault("proportion-wrong", "r_squared: 1.5", "0.15", "1.5", "has to lie between 0 and 1", name="of the prediction"),
     _fault("unknown-reference-close", "variable: calcum", "variable: calcium", "variable: calcum", "Did you mean `calcium`", name="term"),
     _fault("unknown-reference", "reading: half", "reading: enough", "reading: half", "among the readings", name="reading of the target"),

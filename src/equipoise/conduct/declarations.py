@@ -1,4 +1,4 @@
-"""The hash of a study's declarations (endpoints, analyses, prediction), whole and each by itself: what was declared, when."""
+"""The hash of a study's declarations (endpoints, analyses, prediction), whole and one by one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from equipoise.core import canonical
 from equipoise.study.model.study import Study
 
-_PARTS = ("reversions", "intercurrent_events", "endpoints", "estimands", "analyses")
+_PARTS = ("reversions", "intercurrent_events", "endpoints", "estimands", "analyses", "associations")
 PREDICTION = "prediction.model"
 
 

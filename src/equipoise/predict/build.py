@@ -15,7 +15,7 @@ from equipoise.core.words import LANGUAGES
 from equipoise.dataset.model import Dataset
 from equipoise.predict.candidates import Column
 from equipoise.predict.design import names
-from equipoise.predict.fit import Fitted, Prepared
+from equipoise.predict.fit import Fitted, Prepared, flatness
 from equipoise.predict.model import (
     Carried,
     Caution,
@@ -70,7 +70,7 @@ def build_model(fitted: Fitted, *, asked_for: bool) -> Model:
         why_exploratory={each: " ".join(words.split()) for each, words in why.items()} if declared.exploratory else {},
         carried=_carried(prepared),
         performance=_performance(fitted),
-        cautions=tuple(Caution(each.code, dict(each.params)) for each in prepared.cautions),
+        cautions=tuple(Caution(each.code, dict(each.params)) for each in (*prepared.cautions, *flatness(fitted))),
         origin=_origin(dataset, declared.seed, declared.imputations),
     )
 
@@ -151,8 +151,8 @@ def _performance(fitted: Fitted) -> Performance:
     distance = np.abs(resampled.risk - mean).mean()
     low, high = np.quantile(resampled.risk, ends, axis=0)
     return Performance(
-        measures=tuple(_measure(fitted, place, ends) for place in range(len(MEASURES))),
-        curve=_curve(fitted, ends),
+        measures=tuple(_measure(fitted, place, ends) for place in range(len(MEASURES)) if fitted.has(place)),
+        curve=_curve(fitted, ends) if fitted.has(MEASURES.index("slope")) else None,
         smooth=_smooth(fitted),
         instability=Instability(
             prepared.population.people, _numbers(mean), _numbers(low), _numbers(high), float(distance)

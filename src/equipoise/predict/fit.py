@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.core.problem import Problem, ProblemsError
+from equipoise.core.problem import Problem, ProblemsError, Severity
 from equipoise.dataset.model import Dataset
 from equipoise.predict.candidates import Column, Values
 from equipoise.predict.carries import Carries, carries, refuse_too_many
@@ -16,7 +16,7 @@ from equipoise.predict.design import Knots, columns, knots_of
 from equipoise.predict.impute import Incomplete, complete
 from equipoise.predict.population import Population, declared_prediction, landmark_of, population_at
 from equipoise.predict.target import Outcome, cautions, outcome_of
-from equipoise.predict.validate import Resampled, expit, linear, measures, resample
+from equipoise.predict.validate import MEASURES, Resampled, expit, linear, measures, resample
 from equipoise.stats.penalised_logistic import choose_penalty_many
 from equipoise.study.model.prediction import Landmark, Prediction
 
@@ -85,6 +85,18 @@ class Fitted:
     apparent: Floats
     resampled: Resampled
 
+    def has(self, measure: int) -> bool:
+        """Whether the model has a measure: one that is nearly constant has no slope, here or in every resample."""
+        both = self.resampled.own[:, measure] + self.resampled.test[:, measure]
+        return bool(np.isfinite(self.apparent[measure]) and np.isfinite(both).any())
+
+
+def flatness(fitted: Fitted) -> tuple[Problem, ...]:
+    """Say that the model tells nobody from anybody, where the penalty has left nothing of it."""
+    if fitted.has(MEASURES.index("slope")):
+        return ()
+    return (Problem("predict.flat", {"risk": f"{100 * float(fitted.risk.mean()):.1f}"}, severity=Severity.NOTE),)
+
 
 def prepare(dataset: Dataset, landmark: str = "", *, exploratory: bool = False) -> Prepared:
     """Return what a landmark offers; raises ProblemsError with what makes a model impossible, all at once."""
@@ -138,7 +150,7 @@ def fit(prepared: Prepared, progress: Callable[[int], None] | None = None) -> Fi
     coef = chosen.fits.coef.mean(axis=0)
     predictor = linear(design, np.broadcast_to(coef, (len(values), len(coef))))
     resampled = resample(data, prepared.knots, (values, outcomes), declared.resamples, seeds[1], progress=progress)
-    if len(resampled.coef) < _LEAST_SHARE * declared.resamples or resampled.flat >= len(resampled.coef):
+    if len(resampled.coef) < _LEAST_SHARE * declared.resamples:
         params = {"failed": resampled.failed, "resamples": declared.resamples}
         raise ProblemsError([Problem("predict.resamples-failed", params)])
     return Fitted(
@@ -149,9 +161,16 @@ def fit(prepared: Prepared, progress: Callable[[int], None] | None = None) -> Fi
         values=values,
         outcomes=outcomes,
         risk=expit(predictor).mean(axis=0),
-        apparent=np.nanmean(measures(outcomes, predictor), axis=0),
+        apparent=_mean(measures(outcomes, predictor)),
         resampled=resampled,
     )
+
+
+def _mean(each: Floats) -> Floats:
+    """Return the means over the data sets that have a measure; nan where none has it."""
+    known = np.isfinite(each)
+    count = known.sum(axis=0)
+    return np.asarray(np.where(count > 0, np.where(known, each, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan))
 
 
 def _pooled_knots(values: Floats, wanted: Sequence[int], seen: Sequence[Column]) -> Knots:

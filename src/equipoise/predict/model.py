@@ -91,10 +91,14 @@ class Instability:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """How good the model is, and of how many resamples that rests on."""
+    """How good the model is, and on how many resamples that rests.
+
+    A model that is nearly constant has no calibration slope, intercept or curve. `failed` resamples had no model, in
+    `flat` ones it was nearly constant.
+    """
 
     measures: tuple[Measure, ...]
-    curve: Curve
+    curve: Curve | None
     smooth: Smooth | None
     instability: Instability
     confidence: float
@@ -102,9 +106,9 @@ class Performance:
     failed: int
     flat: int
 
-    def measure(self, name: str) -> Measure:
-        """Return a measure by its name."""
-        return next(each for each in self.measures if each.name == name)
+    def measure(self, name: str) -> Measure | None:
+        """Return a measure by its name, or None where the model has none."""
+        return next((each for each in self.measures if each.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)

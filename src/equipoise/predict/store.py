@@ -36,7 +36,7 @@ def write(model: Model, folder: Path) -> tuple[Path, ...]:
 
 
 def read(path: Path) -> Model:
-    """Read a model from its file or folder; raises ProblemsError where it is none, was edited or is of another format."""
+    """Read a model from its file or folder; raises ProblemsError where it was edited or is none of this format."""
     file = path / MODEL if path.is_dir() else path
     place = Place(file.name)
     if not file.is_file():

@@ -20,6 +20,7 @@ NOTES = frozenset(
         "event-unhandled",
         "examples-missing",
         "language-unspoken",
+        "prediction-size",
         "probability-certain",
         "unknown-file",
         "unknown-file-close",

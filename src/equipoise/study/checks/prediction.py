@@ -8,15 +8,17 @@ from decimal import Decimal
 from equipoise.core.ids import is_id
 from equipoise.core.problem import Problem
 from equipoise.criteria.facts import meant
+from equipoise.stats.sample_size_prediction import parameters_carried
 from equipoise.study.checks.look import Look
 from equipoise.study.model.codebook import Variable
 from equipoise.study.model.prediction import Prediction, Term
 from equipoise.study.model.schedule import Visit
-from equipoise.study.prediction import hidden_at, last_collected
+from equipoise.study.prediction import hidden_at, last_collected, model_parameters
 
 _FILE = "prediction.yaml"
 _NUMERIC = ("laboratory", "number")
 _KINDS = {"base": (*_NUMERIC, "yes_no"), "candidates": (*_NUMERIC, "yes_no", "code")}
+_FIGURES = ("r_squared", "risk", "shrinkage", "margin")
 _HOMES = {
     "endpoints": "endpoints.yaml",
     "readings": "endpoints.yaml",
@@ -45,7 +47,7 @@ def _proportions(look: Look, declared: Prediction) -> Iterator[Problem]:
         (("false_discovery_rate",), declared.false_discovery_rate),
         (("confidence",), declared.confidence),
     ]
-    for key in ("r_squared", "risk", "shrinkage", "margin"):
+    for key in _FIGURES:
         stated.append((("anticipated", key), getattr(declared.anticipated, key)))
     for path, value in stated:
         if not 0 < value < 1:
@@ -160,6 +162,15 @@ def _uncollected(look: Look, path: Path, variable: str, visit: Visit, arms: list
 
 
 def _size(look: Look, declared: Prediction) -> Iterator[Problem]:
-    """A model that may be larger than the enrolment carries says why."""
+    """A model larger than the enrolment carries is said to be so, and one that may be says why."""
     if declared.exploratory and not declared.why_exploratory:
         yield look.error("prediction-unexplained", _FILE, "exploratory")
+    figures = declared.anticipated
+    if declared.exploratory or not all(0 < getattr(figures, key) < 1 for key in _FIGURES):
+        return
+    size = model_parameters(look.study, declared.base)
+    risk, r_squared = float(figures.risk), float(figures.r_squared)
+    found = parameters_carried(look.study.identity.enrolment, risk, r_squared, shrinkage=float(figures.shrinkage))
+    if size > found.parameters:
+        params = {"size": size, "most": found.parameters, "enrolment": found.people}
+        yield look.note("prediction-size", _FILE, "base", **params)
