@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from equipoise.dataset.derive.derive_continuous import derive_continuous
 from equipoise.dataset.derive.derive_endpoint import View, derive_endpoint, view_of
 from equipoise.dataset.derive.derive_intercurrent import Occurrence, derive_intercurrent
@@ -11,28 +13,32 @@ from equipoise.dataset.derive.derive_strategies import NO_FURTHER_USE, Outcome, 
 from equipoise.dataset.derive.derive_time_to_event import derive_time_to_event
 from equipoise.dataset.derive.derive_unmasked import derive_unmasked
 from equipoise.dataset.derive.subject import Subject
-from equipoise.dataset.rows import Rows, result
+from equipoise.dataset.rows import Rows, Table, result
 from equipoise.study.cached import once_a_study
 from equipoise.study.model.endpoints import Endpoint
 from equipoise.study.model.study import Study
 
+DERIVED = ("decisive", "unmasked", "reversions", "intercurrent", "endpoints")
 
-def add_outcomes(rows: Rows, subject: Subject) -> None:
-    """Add an allocated participant's rows to the derived tables."""
-    study, record = subject.book.study, subject.record
-    who = record.participant
-    for name, reverted in subject.reverted.items():
-        rows["reversions"].append((who, name, *_reversion_row(reverted, record.seq)))
-    for name, samples in subject.samples.items():
-        last = derive_unmasked(samples) if subject.book.hidden[name] else None
-        if last is not None:
-            row = (who, name, last.visit, last.on, last.day, *result(last), last.seq)
-            rows["unmasked"].append(row)
+
+def add_outcomes(rows: Rows, subject: Subject, endpoints: Collection[str]) -> None:
+    """Add an allocated participant's rows to those of the derived tables that are wanted, of the wanted endpoints."""
+    study, who = subject.book.study, subject.record.participant
+    if "reversions" in rows:
+        for name, reverted in subject.reverted.items():
+            rows["reversions"].append((who, name, *_reversion_row(reverted, subject.record.seq)))
+    if "unmasked" in rows:
+        for name, samples in subject.samples.items():
+            last = derive_unmasked(samples) if subject.book.hidden[name] else None
+            if last is not None:
+                rows["unmasked"].append((who, name, last.visit, last.on, last.day, *result(last), last.seq))
     declared = (derive_intercurrent(subject, each) for each in study.endpoints.intercurrent_events)
     occurrences = [each for each in declared if each is not None]
-    rows["intercurrent"].extend((who, each.event, each.on, each.day, each.seq) for each in occurrences)
+    if "intercurrent" in rows:
+        rows["intercurrent"].extend((who, each.event, each.on, each.day, each.seq) for each in occurrences)
     for endpoint in study.endpoints.endpoints:
-        _add_endpoint(rows, subject, endpoint, occurrences)
+        if endpoint.id in endpoints:
+            _add_endpoint(rows, subject, endpoint, occurrences)
 
 
 def _reversion_row(reverted: Reverted, seq: int) -> tuple[object, ...]:
@@ -56,7 +62,10 @@ def _add_endpoint(rows: Rows, subject: Subject, endpoint: Endpoint, occurrences:
     study, who = subject.book.study, subject.record.participant
     strategies = main_strategies(study)[endpoint.id]
     view = view_of(endpoint, subject)
-    _add_decisive(rows, view)
+    if "decisive" in rows:
+        _add_decisive(rows["decisive"], view)
+    if "endpoints" not in rows:
+        return
     withheld = _is_withheld(subject)
     for reading, found in _measured(view):
         measured = found
@@ -131,12 +140,12 @@ def strategies_without_reversions(study: Study, strategies: dict[str, str]) -> d
     return {event: strategy for event, strategy in strategies.items() if event not in reverting}
 
 
-def _add_decisive(rows: Rows, view: View) -> None:
+def _add_decisive(table: Table, view: View) -> None:
     standing = view.standing
     if standing is None or standing.sample is None:
         return
     sample = standing.sample
-    rows["decisive"].append(
+    table.append(
         (
             view.subject.record.participant,
             view.endpoint.id,

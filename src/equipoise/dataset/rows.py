@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from equipoise.core.decimals import parse_decimal
 from equipoise.core.quantity import Comparator, Quantity
-from equipoise.dataset.record import Entry, Record, full_date
-from equipoise.dataset.rulebook import Rulebook
+from equipoise.dataset.derive.subject import Subject
+from equipoise.dataset.record import Entry, full_date
 from equipoise.dataset.samples import Sample
 
 Row = tuple[Any, ...]
-Rows = dict[str, list[Row]]
+Table = list[Row]
+Rows = dict[str, Table]  # of the tables that are wanted
 
 
 def number(text: str) -> float | None:
@@ -23,29 +24,26 @@ def number(text: str) -> float | None:
     return float(value) if value is not None else None
 
 
-def add_rows(rows: Rows, record: Record, book: Rulebook, samples: Mapping[str, list[Sample]]) -> None:
-    """Add a participant's rows to the tables."""
-    add_visits(rows, record, book)
-    add_labs(rows, record, book, samples)
-    add_items(rows, record, book)
-    add_doses(rows, record)
-    add_specimens(rows, record)
-    add_safety(rows, record)
-    add_course(rows, record)
+def add_rows(rows: Rows, subject: Subject) -> None:
+    """Add a participant's rows to those of the tables that are wanted."""
+    for name, add in _TABLES.items():
+        if name in rows:
+            add(rows[name], subject)
 
 
-def add_visits(rows: Rows, record: Record, book: Rulebook) -> None:
+def _visits(table: Table, subject: Subject) -> None:
     """Add the visits that took place, and those that were missed."""
-    who = record.participant
+    record = subject.record
     for name, entry in record.visits.items():
         done = entry.kind == "visit_recorded"
         day = record.day(entry.on)
-        declared = book.study.visits.get(name)
+        declared = subject.book.study.visits.get(name)
         in_window = None
         if done and day is not None and declared is not None:
             in_window = declared.day - declared.before <= day <= declared.day + declared.after
         reason = entry.data.get("reason", "")
-        rows["visits"].append((who, name, entry.on, day, "done" if done else "missed", in_window, reason, entry.seq))
+        status = "done" if done else "missed"
+        table.append((record.participant, name, entry.on, day, status, in_window, reason, entry.seq))
 
 
 def result(sample: Sample) -> tuple[str | None, float | None, str]:
@@ -56,11 +54,11 @@ def result(sample: Sample) -> tuple[str | None, float | None, str]:
     return (Comparator.EQUAL.value, float(value), text) if isinstance(value, Decimal) else (None, None, text)
 
 
-def add_labs(rows: Rows, record: Record, book: Rulebook, samples: Mapping[str, list[Sample]]) -> None:
+def _labs(table: Table, subject: Subject) -> None:
     """Add the laboratory results: comparator, value and limit in the codebook's unit, the text as it was written."""
-    who, table = record.participant, rows["labs"]
-    for name, series in samples.items():
-        for sample in series if name in book.laboratory else ():
+    who = subject.record.participant
+    for name, series in subject.samples.items():
+        for sample in series if name in subject.book.laboratory else ():
             quantity, mask, item = sample.quantity, sample.mask, sample.item
             data = item.data
             comparator, value, text = result(sample)
@@ -87,9 +85,10 @@ def add_labs(rows: Rows, record: Record, book: Rulebook, samples: Mapping[str, l
             )
 
 
-def add_items(rows: Rows, record: Record, book: Rulebook) -> None:
+def _items(table: Table, subject: Subject) -> None:
     """Add the items that are no laboratory results."""
-    who, table, variables = record.participant, rows["items"], book.study.variables
+    record, book = subject.record, subject.book
+    who, variables = record.participant, book.study.variables
     for item in record.items.values():
         if item.name in book.laboratory:
             continue
@@ -98,13 +97,14 @@ def add_items(rows: Rows, record: Record, book: Rulebook) -> None:
         table.append((who, item.visit, item.form, item.name, kind, item.on, record.day(item.on), text, value, item.seq))
 
 
-def add_doses(rows: Rows, record: Record) -> None:
+def _doses(table: Table, subject: Subject) -> None:
     """Add the doses, given and withheld."""
+    record = subject.record
     for entry in record.doses:
         data = entry.data
         get = data.get
         given = entry.kind == "dose_given"
-        rows["doses"].append(
+        table.append(
             (
                 record.participant,
                 data["visit"],
@@ -126,13 +126,14 @@ def add_doses(rows: Rows, record: Record) -> None:
         )
 
 
-def add_specimens(rows: Rows, record: Record) -> None:
+def _specimens(table: Table, subject: Subject) -> None:
     """Add the specimens with how far each has come."""
+    record = subject.record
     for name, entries in record.specimens.items():
         first = entries[0].data
         on: dict[str, date | None] = {entry.kind: entry.on for entry in entries}
         last = entries[-1]
-        rows["specimens"].append(
+        table.append(
             (
                 record.participant,
                 name,
@@ -148,14 +149,14 @@ def add_specimens(rows: Rows, record: Record) -> None:
         )
 
 
-def add_safety(rows: Rows, record: Record) -> None:
-    """Add adverse events and medication, each as last reported."""
-    who = record.participant
+def _adverse_events(table: Table, subject: Subject) -> None:
+    """Add the adverse events, each as last reported."""
+    record = subject.record
     for name, entry in record.adverse_events.items():
         data = entry.data
-        rows["adverse_events"].append(
+        table.append(
             (
-                who,
+                record.participant,
                 name,
                 data["term"],
                 data.get("category", ""),
@@ -169,12 +170,17 @@ def add_safety(rows: Rows, record: Record) -> None:
                 entry.seq,
             )
         )
+
+
+def _medication(table: Table, subject: Subject) -> None:
+    """Add the medication, each as last reported."""
+    record = subject.record
     for name, entry in record.medication.items():
         data = entry.data
         started = data["started"]
-        rows["medication"].append(
+        table.append(
             (
-                who,
+                record.participant,
                 name,
                 data["name"],
                 data["category"],
@@ -186,23 +192,32 @@ def add_safety(rows: Rows, record: Record) -> None:
         )
 
 
-def add_course(rows: Rows, record: Record) -> None:
-    """Add deviations, and what ended treatment, visits or consent, or kept a person out at screening."""
-    who = record.participant
-    for name, entry in record.deviations.items():
+def _deviations(table: Table, subject: Subject) -> None:
+    """Add the deviations."""
+    who = subject.record.participant
+    for name, entry in subject.record.deviations.items():
         data = entry.data
-        rows["deviations"].append(
-            (who, name, data["category"], entry.on, data["words"], data.get("major", False), entry.seq)
-        )
-    decision = record.decision
+        major = data.get("major", False)
+        table.append((who, name, data["category"], entry.on, data["words"], major, entry.seq))
+
+
+def _criteria(table: Table, subject: Subject) -> None:
+    """Add how the person stood to each criterion at the last decision."""
+    decision = subject.record.decision
     if decision is not None:
         for criterion, status in _statuses(decision):
-            rows["criteria"].append((who, criterion, status, decision.on, decision.seq))
-        if decision.data["verdict"] == "not eligible" and record.allocation is None:
-            rows["dispositions"].append((who, "screen_failure", decision.on, None, "not eligible", "", decision.seq))
+            table.append((subject.record.participant, criterion, status, decision.on, decision.seq))
+
+
+def _dispositions(table: Table, subject: Subject) -> None:
+    """Add what ended treatment, visits or consent, or kept a person out at screening."""
+    record = subject.record
+    who, decision = record.participant, record.decision
+    if decision is not None and decision.data["verdict"] == "not eligible" and record.allocation is None:
+        table.append((who, "screen_failure", decision.on, None, "not eligible", "", decision.seq))
     for entry in record.dispositions:
         data = entry.data
-        rows["dispositions"].append(
+        table.append(
             (
                 who,
                 entry.kind,
@@ -219,3 +234,17 @@ def _statuses(decision: Entry) -> list[tuple[str, str]]:
     # Sorted, because canonical JSON sorts keys: a history gives the same rows before and after it was written.
     found = decision.data.get("criteria", {})
     return [(criterion, str(status)) for criterion, status in sorted(found.items())]
+
+
+_TABLES: Mapping[str, Callable[[Table, Subject], None]] = {
+    "visits": _visits,
+    "labs": _labs,
+    "items": _items,
+    "doses": _doses,
+    "specimens": _specimens,
+    "adverse_events": _adverse_events,
+    "medication": _medication,
+    "deviations": _deviations,
+    "criteria": _criteria,
+    "dispositions": _dispositions,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from equipoise.core.quantity import Quantity
 from equipoise.dataset.derive.derive_masking import Mask, derive_masking, given_doses
 from equipoise.dataset.record import Item, Record
 from equipoise.dataset.rulebook import Rulebook, Value
+from equipoise.study.model.schedule import Masking
 
 
 @dataclass(slots=True)
@@ -40,21 +42,39 @@ class Sample:
         return self.item.seq
 
 
-def samples_of(record: Record, book: Rulebook) -> dict[str, list[Sample]]:
-    """Return the samples by variable, in the order of their days."""
-    doses = given_doses(record)
-    start, site = record.allocated_on, record.site
-    found: dict[str, list[Sample]] = {}
-    for item in record.items.values():
-        if item.name not in book.measured:
-            continue
-        maskings = book.hidden[item.name]
-        mask = derive_masking(item.on, doses, maskings) if maskings and doses else None
-        day = (item.on - start).days if item.on is not None and start is not None else None
-        found.setdefault(item.name, []).append(Sample(item, item.on, day, book.value(item, site), mask))
-    for samples in found.values():
-        samples.sort(key=_when)
-    return found
+class Samples(Mapping[str, list[Sample]]):
+    """The samples of a participant by variable, in the order of their days; made when a variable is first asked for."""
+
+    def __init__(self, record: Record, book: Rulebook) -> None:
+        self._record, self._book = record, book
+        self._doses = given_doses(record)
+        self._made: dict[str, list[Sample]] = {}
+        self._items: dict[str, list[Item]] = {}
+        for item in record.items.values():
+            if item.name in book.measured:
+                self._items.setdefault(item.name, []).append(item)
+
+    def __getitem__(self, name: str) -> list[Sample]:
+        """Return the samples of a variable that has some."""
+        made = self._made.get(name)
+        if made is None:
+            maskings = self._book.hidden[name] if self._doses else ()
+            made = self._made[name] = sorted((self._sample(item, maskings) for item in self._items[name]), key=_when)
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the variables that have samples."""
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        """Return how many variables have samples."""
+        return len(self._items)
+
+    def _sample(self, item: Item, maskings: Sequence[Masking]) -> Sample:
+        on, start = item.on, self._record.allocated_on
+        day = (on - start).days if on is not None and start is not None else None
+        mask = derive_masking(on, self._doses, maskings) if maskings else None
+        return Sample(item, on, day, self._book.value(item, self._record.site), mask)
 
 
 def _when(sample: Sample) -> tuple[date, int]:

@@ -27,8 +27,12 @@ MANIFEST = "manifest.json"
 def write(dataset: Dataset, folder: Path) -> None:
     """Write a dataset to a folder that is new, empty, or holds a dataset, which it replaces.
 
-    Raises ProblemsError where the folder holds something else: nobody's files are overwritten.
+    Raises ProblemsError where the folder holds something else: nobody's files are overwritten. Raises ValueError for
+    a part of a dataset: whoever reads it would take it for the whole.
     """
+    missing = [name for name in TABLES if name not in dataset.tables]
+    if missing:
+        raise ValueError(f"a dataset without {', '.join(missing)} is not stored")
     if folder.exists() and any(folder.iterdir()):
         strange = _present(folder) - _expected()
         if strange or not (folder / MANIFEST).is_file():

@@ -10,7 +10,7 @@ from equipoise.dataset.derive.derive_reversion import Positive, Reverted, derive
 from equipoise.dataset.facts import PersonFacts
 from equipoise.dataset.record import Record
 from equipoise.dataset.rulebook import Rulebook, Value
-from equipoise.dataset.samples import Sample, samples_of
+from equipoise.dataset.samples import Samples
 from equipoise.study.model.endpoints import Reversion
 
 
@@ -20,7 +20,7 @@ class Subject:
 
     record: Record
     book: Rulebook
-    samples: Mapping[str, list[Sample]]
+    samples: Samples
     facts: PersonFacts
     reverted: Mapping[str, Reverted]
     arm: str
@@ -28,7 +28,7 @@ class Subject:
     @classmethod
     def of(cls, record: Record, book: Rulebook, arm: str) -> Subject:
         """Return the subject of a record."""
-        samples = samples_of(record, book)
+        samples = Samples(record, book)
         reverted = {
             name: derive_reversion(declared, samples.get(declared.variable, ()), positive_of(book, declared))
             for name, declared in book.reversions.items()
