@@ -215,9 +215,12 @@ def test_swapping_the_arms_turns_the_sign(cells, results_of):
             assert b.note == "empty_arm"
             continue
         assert a.estimate == pytest.approx(-b.estimate, abs=1e-9)
-        assert (a.low, a.high) == pytest.approx((-b.high, -b.low), abs=1e-7, nan_ok=True)
-        if a.p is not None:
-            assert a.p == pytest.approx(b.p, abs=1e-9, nan_ok=True)
+        assert a.note == b.note
+        if a.low is None:
+            assert (a.high, b.low, b.high) == (None, None, None)
+        else:
+            assert (a.low, a.high) == pytest.approx((-b.high, -b.low), abs=1e-7)
+        assert a.p == pytest.approx(b.p, abs=1e-9)
 
 
 def test_an_empty_stratum_is_pooled_as_declared(results_of):
