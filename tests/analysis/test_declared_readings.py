@@ -15,12 +15,6 @@ from equipoise.core.words import LANGUAGES, say
 from equipoise.study.methods import METHODS
 
 NOTES = {"", "empty_arm", "nobody_observed", "no_maximum", "no_information", "no_interval", "nobody_missing"}
-    "id": "plan",
-    "product": "globulin",
-    "arms": ["active"],
-    "amount": "400",
-    "visits": ["baseline", "week 24", "week 48"],
-}
 
 
 @pytest.fixture
