@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import demo, screen, study, trial
+from equipoise.cli import demo, predict, screen, study, trial
 from equipoise.cli.console import Voice, default_language
 from equipoise.core.words import LANGUAGES
 
@@ -21,6 +21,7 @@ app.add_typer(study.app, name="study")
 app.command("screen")(screen.screen)
 app.command("simulate")(trial.simulate)
 app.command("analyse")(trial.analyse)
+app.add_typer(predict.app, name="predict")
 app.command("run")(trial.run)
 app.command("verify")(trial.verify)
 app.command("export")(trial.export)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -14,19 +17,31 @@ from equipoise.core import canonical
 from equipoise.core.problem import Place, Problem, ProblemsError
 from equipoise.core.words import LANGUAGES
 from equipoise.dataset.model import Dataset
-from equipoise.predict.card import card
+from equipoise.predict.apply import Risk
+from equipoise.predict.card import banners, card
+from equipoise.predict.markers_results import Markers
 from equipoise.predict.model import FORMAT, Model
 
 MODEL = "model.json"
+MARKERS = "markers.json"
+RISKS = "risks.csv"
 CARDS = {language: "card.md" if language == "en" else f"card.{language}.md" for language in LANGUAGES}
 
 
-def write(model: Model, folder: Path) -> tuple[Path, ...]:
-    """Write a model and its cards into a folder that is new or empty."""
+def refuse_full(folder: Path) -> None:
+    """Refuse a folder that holds something: nothing of anybody's is overwritten."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProblemsError([Problem("predict.folder-taken", {"folder": folder.name})])
+
+
+def write(model: Model, markers: Markers | None, folder: Path) -> tuple[Path, ...]:
+    """Write a model, its cards and the markers into a folder that is new or empty."""
+    refuse_full(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
+    if markers is not None:
+        (folder / MARKERS).write_bytes(_encode_markers(model, markers))
+        written.append(folder / MARKERS)
     for language, name in CARDS.items():
         (folder / name).write_text(card(model, language), encoding="utf-8")
         written.append(folder / name)
@@ -60,6 +75,40 @@ def read(path: Path) -> Model:
     return model
 
 
+def read_markers(folder: Path, model: Model) -> Markers | None:
+    """Read the markers beside a model, or None where there are none; raises ProblemsError where they were edited."""
+    file = folder / MARKERS
+    if not file.is_file():
+        return None
+    place = Place(file.name)
+    names = {each.name for each in fields(Markers)}
+    try:
+        content = json.loads(file.read_bytes())
+        found = _markers_reader().validate_python({key: value for key, value in content.items() if key in names})
+    except (ValueError, AttributeError, RecursionError):
+        raise ProblemsError([Problem("predict.edited", {"file": file.name}, place)]) from None
+    if _encode_markers(model, found) != file.read_bytes():
+        raise ProblemsError([Problem("predict.edited", {"file": file.name}, place)])
+    return found
+
+
+def write_risks(model: Model, found: Sequence[Risk], folder: Path) -> Path:
+    """Write people's risks as a table into a folder that is new or empty; every row says what the model is."""
+    refuse_full(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = io.StringIO()
+    table = csv.writer(lines, lineterminator="\n")
+    table.writerow(("person", "risk_low", "risk_high", "missing", "outside", "bounded", "exploratory", "model"))
+    sha = hash_of(model)
+    for each in found:
+        ends = ["" if value is None else f"{value:.6f}" for value in (each.low, each.high)]
+        why = (" ".join(names) for names in (each.missing, each.outside, each.bounded))
+        table.writerow((each.person, *ends, *why, "yes" if model.exploratory else "no", sha))
+    path = folder / RISKS
+    path.write_text(lines.getvalue(), encoding="utf-8")
+    return path
+
+
 def refuse_other(model: Model, dataset: Dataset) -> None:
     """Refuse a dataset of another study, or of another version of it: its variables may mean something else."""
     header, origin = dataset.header, model.origin
@@ -79,6 +128,24 @@ def encode(model: Model) -> bytes:
     """Return the file: the canonical content, one thing a line, with its own hash."""
     content = {**_plain(model), "sha256": hash_of(model)}
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _encode_markers(model: Model, markers: Markers) -> bytes:
+    """Return the file of the markers: what they are, of which model, and the hash of all that."""
+    content = {
+        "model": hash_of(model),
+        "exploratory": model.exploratory,
+        "banners": {language: list(banners(model, language)) for language in LANGUAGES},
+        **markers.as_json(),
+    }
+    told = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    content["sha256"] = canonical.digest(told.encode())
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
+
+
+@cache
+def _markers_reader() -> TypeAdapter[Markers]:
+    return TypeAdapter(Markers)
 
 
 @cache
