@@ -10,6 +10,7 @@ from equipoise.analysis.comparison import Comparison, compare, outcomes_of, read
 from equipoise.analysis.courses import courses_of
 from equipoise.analysis.finding import Finding, without_nan
 from equipoise.analysis.flow import flow_of
+from equipoise.analysis.landmarks import associations_of
 from equipoise.analysis.methods import REGISTRY
 from equipoise.analysis.power import power_of
 from equipoise.analysis.recipe import recipe_for
@@ -24,6 +25,7 @@ from equipoise.analysis.results import (
     ReversionRow,
     Source,
 )
+from equipoise.analysis.safety import safety_of
 from equipoise.conduct.declarations import declared_parts
 from equipoise.core.problem import ProblemsError
 from equipoise.dataset.derive.derive_strategies import Outcome
@@ -80,6 +82,8 @@ def analyse(dataset: Dataset) -> Results:
         masking=masking,
         endpoints=_endpoint_rows(dataset, outcomes),
         reversions=_reversion_rows(dataset),
+        associations=associations_of(dataset),
+        safety=safety_of(dataset),
     )
 
 

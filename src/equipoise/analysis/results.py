@@ -24,6 +24,8 @@ from equipoise.analysis.described import (
     Series,
     SeriesPoint,
 )
+from equipoise.analysis.described_landmarks import AssociationResult
+from equipoise.analysis.described_safety import Safety
 from equipoise.analysis.details import Detail
 from equipoise.analysis.recipe import Recipe
 
@@ -33,6 +35,7 @@ __all__ = [
     "Arm",
     "ArmFlow",
     "ArmResult",
+    "AssociationResult",
     "Baseline",
     "BaselineCell",
     "BaselineRow",
@@ -49,6 +52,7 @@ __all__ = [
     "Recipe",
     "Results",
     "ReversionRow",
+    "Safety",
     "Series",
     "SeriesPoint",
     "Source",
@@ -318,6 +322,10 @@ class Results:
         Whether endpoints and analyses were declared before the first allocation.
     arms, flow, baseline, analyses, curves, power, masking, endpoints, reversions
         What was found; `analyses` in the declared order.
+    associations : tuple of AssociationResult
+        Variables at landmarks against what came later, in the declared order.
+    safety : Safety or None
+        Exposure, adverse events and deaths; None where it was not described.
     """
 
     study: str
@@ -336,6 +344,8 @@ class Results:
     masking: tuple[MaskingRow, ...]
     endpoints: tuple[EndpointRow, ...]
     reversions: tuple[ReversionRow, ...]
+    associations: tuple[AssociationResult, ...] = ()
+    safety: Safety | None = None
     format: int = field(default=FORMAT)
 
     def analysis(self, name: str) -> AnalysisResult:
