@@ -12,12 +12,15 @@ from equipoise.analysis.details import Imputed, ReRandomised
 from equipoise.analysis.results import Results
 from equipoise.core.problem import Problem
 from equipoise.core.quantity import parse_quantity
+from equipoise.criteria.truth import Truth
 from equipoise.dataset.model import Dataset
+from equipoise.dataset.rulebook import Rulebook
 from equipoise.study.model.endpoints import Analysis, Endpoint, Estimand
 from equipoise.study.model.study import Study
 
 Cell = str | int | float | bool | None | Sequence[Any]
 Table = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
+_EVENT = ("participant", "term", "category", "day", "severity", "serious", "related", "outcome")
 _COMPETING = "while_on_treatment"
 _SETTING_ASIDE = frozenset({"hypothetical", _COMPETING})
 _MEASURED = "measured"
@@ -33,9 +36,12 @@ def tables_of(results: Results, dataset: Dataset) -> dict[str, Table]:
         "participants": _participants(dataset),
         "outcomes": _outcomes(dataset),
         "labs": _labs(dataset.study, dataset),
-        "dispositions": _columns(dataset, "dispositions", ("participant", "kind", "reason", "data_use")),
+        "dispositions": _columns(dataset, "dispositions", ("participant", "kind", "day", "reason", "data_use")),
         "deviations": _columns(dataset, "deviations", ("participant", "category")),
-        "doses": _columns(dataset, "doses", ("participant", "schedule", "day", "status")),
+        "doses": _columns(dataset, "doses", ("participant", "schedule", "day", "status", "reason")),
+        "adverse_events": _columns(dataset, "adverse_events", _EVENT),
+        "contacts": _contacts(dataset),
+        "reversions": _reversions(dataset),
         "failed_criteria": _failed(dataset),
         "covariates": _known_before(dataset),
         "imputed": _imputed(results),
@@ -52,6 +58,41 @@ def _failed(dataset: Dataset) -> Table:
 
     names = ("participant", "criterion")
     return names, dataset.tables["criteria"].filter(pl.col("status") == "fail").select(names).rows()
+
+
+def _contacts(dataset: Dataset) -> Table:
+    """Return the last day of each kind of contact with each person."""
+    import polars as pl
+
+    taken = {"visits": pl.col("status") == "done", "doses": pl.col("status") == "given"}
+    ended = (pl.col("kind") == "consent_withdrawn") | (pl.col("reason") == "death")
+    rows: list[tuple[Cell, ...]] = []
+    for name in ("visits", "labs", "items", "doses", "adverse_events", "dispositions"):
+        chosen = dataset.tables[name].filter(taken.get(name, ended if name == "dispositions" else pl.lit(value=True)))
+        last = chosen.group_by("participant", maintain_order=True).agg(pl.col("day").max())
+        rows += [(who, name, day) for who, day in last.rows() if day is not None]
+    return ("participant", "source", "day"), rows
+
+
+def _reversions(dataset: Dataset) -> Table:
+    """Return each person's course of the reversions that landmarks look at; the rule of the study reads the samples."""
+    study = dataset.study
+    book = Rulebook(study)
+    rows: list[tuple[Cell, ...]] = []
+    for name in dict.fromkeys(each.reversion for each in study.endpoints.associations):
+        declared = next(each for each in study.endpoints.reversions if each.id == name)
+        negative: dict[str, int] = {}
+        for row in dataset.tables["labs"].iter_rows(named=True):
+            if row["variable"] != declared.variable or row["day"] is None or row["value"] is None or row["masked"]:
+                continue
+            value = parse_quantity(f"{row['comparator']}{row['value']!r}".removeprefix("="))
+            if book.of_sample(declared.positive, declared.variable, value) is Truth.FALSE:
+                negative[row["participant"]] = max(row["day"], negative.get(row["participant"], row["day"]))
+        for row in dataset.tables["reversions"].iter_rows(named=True):
+            if row["reversion"] == name:
+                who = row["participant"]
+                rows.append((who, name, row["status"], row["right_day"], negative.get(who)))
+    return ("participant", "reversion", "status", "first_positive", "last_negative"), rows
 
 
 def _known_before(dataset: Dataset) -> Table:
@@ -111,6 +152,12 @@ def _design(results: Results, study: Study) -> Iterator[tuple[Cell, ...]]:
     for criterion in study.eligibility:
         yield "criterion", criterion.id, "kind", criterion.kind
     yield from _described(study)
+    for each in study.endpoints.associations:
+        for name in ("variable", "reversion", "until", "confidence", "landmarks", "cuts"):
+            yield "association", each.id, name, getattr(each, name)
+    if results.safety is not None:
+        yield "safety", "arms", "treatment", results.safety.treatment
+        yield "safety", "arms", "versus", results.safety.versus
     primary = next((each for each in study.endpoints.analyses if each.role == "primary"), None)
     estimand = _estimand(study, primary) if primary else None
     for place, row in enumerate(results.power):
@@ -271,7 +318,8 @@ def _outcomes(dataset: Dataset) -> Table:
 def _labs(study: Study, dataset: Dataset) -> Table:
     import polars as pl
 
-    wanted = [*study.endpoints.curves, *hidden_variables(study)]
+    landmarks = (each.variable for each in study.endpoints.associations)
+    wanted = [*study.endpoints.curves, *hidden_variables(study), *landmarks]
     names = ("participant", "visit", "variable", "day", "comparator", "value", "masked")
     rows = dataset.tables["labs"].filter(pl.col("variable").is_in(wanted) & pl.col("day").is_not_null())
-    return names, rows.select(names).rows()
+    return names, rows.sort("day", "seq").select(names).rows()

@@ -1,4 +1,9 @@
 # Every declared analysis, in the declared order: its arms, its strata, and what its method gives.
+#: analyses[].estimate analyses[].low analyses[].high analyses[].p analyses[].z analyses[].left_out
+#: analyses[].set_aside analyses[].arms[].n analyses[].arms[].missing analyses[].arms[].successes
+#: analyses[].arms[].failures analyses[].arms[].events analyses[].arms[].unseen analyses[].arms[].proportion
+#: analyses[].arms[].low analyses[].arms[].high analyses[].strata[].x1 analyses[].strata[].n1 analyses[].strata[].x0
+#: analyses[].strata[].n0 analyses[].strata[].weight
 
 recompute_analyses <- function() {
   for (i in seq_len(nrow(analyses))) {

@@ -1,4 +1,8 @@
 # Cumulative incidence of an event where others compete: Aalen and Johansen (1978).
+#: analyses[].detail.incidences[].events analyses[].detail.incidences[].time[]
+#: analyses[].detail.incidences[].incidence[] analyses[].detail.incidences[].low[]
+#: analyses[].detail.incidences[].high[] analyses[].detail.incidences[].at[].estimate
+#: analyses[].detail.incidences[].at[].low analyses[].detail.incidences[].at[].high
 
 # The incidence is survfit's multi-state estimate. survfit gives the infinitesimal jackknife as its variance; the report
 # has that of Aalen (1978), which cmprsk::cuminc gives: the events of the kind, and those of all others together, each

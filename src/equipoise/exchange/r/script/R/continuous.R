@@ -1,4 +1,6 @@
 # Continuous endpoints.
+#: analyses[].arms[].bounded analyses[].arms[].mean analyses[].arms[].sd analyses[].arms[].geometric_mean
+#: analyses[].detail.scale
 
 # A mean, a standard deviation and a geometric mean only where every value is known and none is a bound.
 recompute_means <- function(a, own, here) {

@@ -1,4 +1,14 @@
 # What describes the participants: flow, courses over time, masking, baseline.
+#: flow.referred flow.registered flow.consented flow.assessed flow.allocated flow.not_allocated
+#: flow.eligible_not_allocated flow.excluded[].count flow.not_decided[].count flow.arms[].allocated
+#: flow.arms[].withheld flow.arms[].received flow.arms[].not_received flow.arms[].left[].count
+#: flow.arms[].treatment_stopped[].count flow.arms[].completed flow.arms[].analysed flow.arms[].missing
+#: arms[].allocated baseline.rows[].cells[].n baseline.rows[].cells[].missing baseline.rows[].cells[].below
+#: baseline.rows[].cells[].mean baseline.rows[].cells[].sd baseline.rows[].cells[].median baseline.rows[].cells[].q1
+#: baseline.rows[].cells[].q3 baseline.rows[].cells[].minimum baseline.rows[].cells[].maximum
+#: baseline.rows[].cells[].levels[].count curves[].points[].n curves[].points[].median curves[].points[].q1
+#: curves[].points[].q3 curves[].points[].below curves[].points[].masked curves[].points[].share_below
+#: curves[].points[].share_masked curves[].dosing[].masked[][] masking[].n masking[].masked
 
 dispositions <- read_table("dispositions.csv")
 doses <- read_table("doses.csv")

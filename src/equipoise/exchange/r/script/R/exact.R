@@ -1,4 +1,5 @@
 # Fisher's exact test, and the power of a design by enumeration of all its tables.
+#: power[].miettinen_nurminen power[].fisher power[].n_treatment power[].n_control
 
 # The p-value is fisher.test's. Its odds ratio and limits are exact only to about 1e-4, so they are solved here from
 # the same definition: given the margins, x1 has the non-central hypergeometric distribution with odds ratio r; the

@@ -1,4 +1,8 @@
 # Events that are seen at visits only: known to have come in (left, right], or not by left (right is infinite then).
+#: analyses[].detail.intervals[].events analyses[].detail.intervals[].unseen analyses[].detail.intervals[].left[]
+#: analyses[].detail.intervals[].right[] analyses[].detail.intervals[].mass[]
+#: analyses[].detail.intervals[].at[].estimate analyses[].detail.intervals[].at[].low
+#: analyses[].detail.intervals[].at[].high
 
 # A day within a planned visit's window counts as the window's last day, of two windows that of the earlier.
 at_visits <- function(days) {
@@ -261,12 +265,12 @@ recompute_interval_cox <- function(a, people, at) {
     for (k in seq_len(model$p)) {
       one <- best$value[k]
       values <- c(one, se[k], one + c(-1, 1) * critical(conf) * se[k], two_sided(one / se[k]))
-      figure(at("detail.terms[%d].%s", k - 1, c("coefficient", "se", "low", "high", "p")), values, how, 1e-5)
+      figure(at("detail.terms[%d].%s", k - 1, c("coefficient", "se", "low", "high", "p")), values, how, 1e-6)
     }
   }
   made <- found(if (finite) exp(b) else NA, exp(limit(-1)), exp(limit(1)), pchisq(z^2, 1, lower.tail = FALSE), z)
   # nlminb stops where the likelihood, which is flat at its top, no longer changes: half the digits of the coefficients.
-  c(made, how = how, tolerance = 1e-5)
+  c(made, how = how, tolerance = 1e-6)
 }
 
 recompute_interval <- function(a, people, at) {

@@ -1,4 +1,11 @@
 # Sensitivity and supportive analyses of a binary endpoint.
+#: analyses[].detail.estimates[] analyses[].detail.variances[] analyses[].detail.within analyses[].detail.between
+#: analyses[].detail.df analyses[].detail.missing_information analyses[].detail.filled analyses[].detail.shares[]
+#: analyses[].detail.treatment analyses[].detail.versus analyses[].detail.estimate[][] analyses[].detail.p[][]
+#: analyses[].detail.differing analyses[].detail.turns[] analyses[].detail.observed analyses[].detail.as_extreme
+#: analyses[].detail.statistics[] analyses[].detail.log_likelihood analyses[].detail.terms[].coefficient
+#: analyses[].detail.terms[].se analyses[].detail.terms[].low analyses[].detail.terms[].high
+#: analyses[].detail.terms[].p
 
 imputed <- read_table("imputed.csv")            # a row a draw and person: the outcome that was imputed
 rerandomised <- read_table("rerandomised.csv")  # a row a draw: 1 (treatment) or 0 for each person, by place
@@ -140,7 +147,7 @@ covariates_of <- function(a, people) {
       columns[[paste0(name, "=", level)]] <- ifelse(values %in% present, as.numeric(values == level), NA)
     }
   }
-  x <- matrix(unlist(columns), nrow(people), length(columns), dimnames = list(NULL, names(columns)))
+  x <- matrix(as.numeric(unlist(columns)), nrow(people), length(columns), dimnames = list(NULL, names(columns)))
   filled <- sum(rowSums(is.na(x)) > 0)
   for (k in seq_len(ncol(x))) x[is.na(x[, k]), k] <- if (all(is.na(x[, k]))) 0 else mean(x[, k], na.rm = TRUE)
   if (ncol(x)) {

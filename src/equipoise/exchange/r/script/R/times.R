@@ -1,4 +1,7 @@
 # Times to events: package survival.
+#: analyses[].arms[].median analyses[].arms[].median_low analyses[].arms[].median_high analyses[].curves[].time[]
+#: analyses[].curves[].survival[] analyses[].curves[].low[] analyses[].curves[].high[] analyses[].curves[].risk_time[]
+#: analyses[].curves[].at_risk[]
 
 has_survival <- requireNamespace("survival", quietly = TRUE)
 if (has_survival) library(survival) else cannot("analyses[", "the package survival is not installed")
