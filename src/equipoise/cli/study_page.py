@@ -251,9 +251,14 @@ class _Page:
                 Text("" if one.role == before else one.role, "dim"),
                 Text(one.label, style).append(self.mark(one.standing)),
             )
-            table.add_row("", Text(" · ".join([one.method, *strata, one.missing]), "dim"))
+            table.add_row("", Text(" · ".join([one.method, *strata, one.missing, *one.details]), "dim"))
             before = one.role
         show(self.voice, table)
+        if self.said.associations:
+            self.title(self.word("associations"))
+        for called, said, standing in self.said.associations:
+            show(self.voice, Text(called).append(self.mark(standing)))
+            show(self.voice, Text(said, "dim"))
 
     @property
     def leading(self) -> set[str]:

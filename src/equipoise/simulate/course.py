@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from equipoise.simulate.assay import measure
 from equipoise.simulate.cohort import Cohort
+from equipoise.simulate.fates import Fates, draw_fates
 from equipoise.simulate.formula import Scope, formula
 from equipoise.simulate.pharmacokinetics import level_at
 from equipoise.simulate.reversions import Watch
@@ -36,6 +37,8 @@ class Course:
         Days since allocation of each visit; not a number where it did not take place.
     left : ndarray, shape (people,)
         The day after which nobody comes any more.
+    fates : Fates
+        Who dies, and of whom something is found out later.
     values : dict of str to ndarray, shape (people, columns)
         Each variable as measured.
     given : dict of str to ndarray, shape (people, columns)
@@ -51,6 +54,7 @@ class Course:
     schedules: tuple[DoseSchedule, ...]
     day: Array
     left: Array
+    fates: Fates
     values: dict[str, NDArray[Any]] = field(default_factory=dict)
     given: dict[str, Flags] = field(default_factory=dict)
     refused: dict[str, Flags] = field(default_factory=dict)
@@ -94,8 +98,9 @@ class _Walk:
         self.names: dict[str, Any] = {**cohort.names, "arm": arm}
         visits = self.world.visits(arm)
         self.columns = len(visits) + REPEATS
-        day, left = self._attendance(visits)
-        self.course = Course(arm, visits, self.world.schedules(arm), day, left, names=self.names)
+        fates = draw_fates(self.world, self.names, self.people, rng)
+        day, left = self._attendance(visits, fates.died)
+        self.course = Course(arm, visits, self.world.schedules(arm), day, left, fates, names=self.names)
         self.course.stopped = np.zeros(self.people, dtype=bool)
         self._doses()
         self._clocks()
@@ -113,12 +118,13 @@ class _Walk:
 
     # --- before the walk --------------------------------------------------------------------------------------
 
-    def _attendance(self, visits: tuple[Visit, ...]) -> tuple[Array, Array]:
+    def _attendance(self, visits: tuple[Visit, ...], died: Array) -> tuple[Array, Array]:
         said, dropout, shape = self.world.scenarios.attendance, self.world.scenarios.dropout, (self.people, len(visits))
         left = np.full(self.people, np.inf)
         if dropout is not None:
             weekly = np.maximum(self._value(dropout.weekly), 1e-12)
             left = np.maximum(7 * self.rng.standard_exponential(self.people) / weekly, 1.0)
+        left = np.minimum(left, died)
         planned = np.array([visit.day for visit in visits], dtype=float)
         before = np.array([visit.before for visit in visits], dtype=float)
         after = np.array([visit.after for visit in visits], dtype=float)

@@ -196,8 +196,16 @@ class _Writer:
     def _analyses(self) -> Iterator[str]:
         yield f"### {self._say('analyses')}"
         columns = [self._say(f"analysis-columns.{key}") for key in ("analysis", "role", "method", "strata", "missing")]
-        rows = [(a.label, a.role, a.method, " × ".join(a.strata), a.missing) for a in self.said.analyses]
+        rows = [
+            (a.label, a.role, a.method, " × ".join(a.strata), "; ".join((a.missing, *a.details)))
+            for a in self.said.analyses
+        ]
         yield self._table(columns, rows)
+        if self.said.associations:
+            yield f"### {self._say('associations')}"
+            yield self._list(
+                f"**{called}**. {said}{self._standing(standing)}" for called, said, standing in self.said.associations
+            )
         if self.study.endpoints.power:
             yield f"### {self._say('power')}"
             yield self._list(

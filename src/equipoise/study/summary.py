@@ -15,6 +15,7 @@ from equipoise.study.model.endpoints import Analysis, Endpoint, Estimand
 from equipoise.study.model.schedule import Visit
 from equipoise.study.model.study import Study
 from equipoise.study.rules import StudyRules, rules_of
+from equipoise.study.said_analyses import said_association, said_details
 from equipoise.study.said_prediction import SaidPrediction, said_prediction
 from equipoise.study.stated import Assumption, assumptions
 from equipoise.study.words import code_label, label, labels_of, level_label, say
@@ -101,7 +102,7 @@ class SaidEstimand:
 
 @dataclass(frozen=True, slots=True)
 class SaidAnalysis:
-    """An analysis."""
+    """An analysis; `details` are what it takes besides, a text each."""
 
     id: str
     label: str
@@ -110,6 +111,7 @@ class SaidAnalysis:
     method: str
     strata: tuple[str, ...]
     missing: str
+    details: tuple[str, ...]
     standing: Standing
 
 
@@ -140,6 +142,7 @@ class Summary:
     endpoints: tuple[SaidEndpoint, ...]
     estimands: tuple[SaidEstimand, ...]
     analyses: tuple[SaidAnalysis, ...]
+    associations: tuple[tuple[str, str, Standing], ...]
     prediction: SaidPrediction | None
     assumptions: tuple[Assumption, ...]
 
@@ -197,6 +200,11 @@ class _Teller:
             endpoints=tuple(self.endpoint(endpoint) for endpoint in plan.endpoints),
             estimands=tuple(self.estimand(estimand) for estimand in plan.estimands),
             analyses=tuple(self.analysis(analysis) for analysis in plan.analyses),
+            associations=tuple(
+                (self.label("associations", one.id), said_association(self.study, one, self.language), standing)
+                for one in plan.associations
+                for standing in (self.standing(one, "associations", one.id),)
+            ),
             prediction=said_prediction(self.study, self.language),
             assumptions=assumptions(self.study, self.language),
         )
@@ -331,6 +339,7 @@ class _Teller:
             self.term("method", analysis.method),
             tuple(self.factor(name) for name in analysis.strata),
             self.term("missing", analysis.missing),
+            said_details(self.study, analysis, self.language),
             self.standing(analysis, "analyses", analysis.id),
         )
 

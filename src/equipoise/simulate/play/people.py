@@ -64,6 +64,8 @@ class Row:
     given: dict[str, list[bool]]
     harmed: dict[str, list[bool]]
     left: float
+    died: float
+    found: list[float]  # the day of each declared finding
 
     @classmethod
     def of(cls, course: Course, row: int) -> Row:
@@ -89,4 +91,6 @@ class Row:
             given={name: flags[row].tolist() for name, flags in course.given.items()},
             harmed={name: flags[row].tolist() for name, flags in course.harmed.items()},
             left=float(course.left[row]),
+            died=float(course.fates.died[row]),
+            found=[float(days[row]) for days in course.fates.found],
         )

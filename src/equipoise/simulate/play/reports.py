@@ -120,6 +120,26 @@ class Reports:
         if not over:
             self.going.append((ends, told))
 
+    def death(self, day: int, cause: int) -> None:
+        """Report a death: the adverse event that was its cause, fatal on the same day."""
+        said = self.person.stage.world.scenarios.deaths
+        assert said is not None  # noqa: S101 - nobody dies whose scenarios know no deaths
+        self.count["AE"] += 1
+        self.person.do(
+            ReportAdverseEvent(
+                participant=self.person.id,
+                adverse_event=f"AE-{self.count['AE']}",
+                term=list(said.causes)[cause],
+                on=self._text(day),
+                severity="fatal",
+                serious=True,
+                related=said.related,
+                outcome="fatal",
+                ended=self._text(day),
+                category=said.category,
+            )
+        )
+
     def _medication(self, affair: Affair, what: Treatment, day: int) -> None:
         self.count["CM"] += 1
         over = affair.ends is not None and affair.ends <= day

@@ -84,6 +84,7 @@ class _Stay:
         self.shelved: list[str] = []  # specimens stored and not shipped yet
         self.samples = 0
         self.deviations = 0
+        self.unfound = sorted(range(len(self.course.found)), key=self.course.found.__getitem__)
         self.withdrawn = ""  # the choice on data use, once consent is withdrawn
         self.harm: set[str] = set()  # items that record a harm which has come
 
@@ -128,6 +129,7 @@ class _Stay:
             self._doses(declared, column, day, on)
             self._specimens(declared, on)
             self._window(declared, day, on)
+        self._find(day, on)
 
     def _unscheduled(self) -> str:
         self.person.unscheduled += 1
@@ -171,11 +173,17 @@ class _Stay:
         words = f"{declared.label}: day {day} is outside the window"
         self._deviate("visit_window", on, words)
 
-    def _deviate(self, category: str, on: str, words: str) -> None:
+    def _find(self, day: int, on: str) -> None:
+        """Record what has been found out about the person by a day."""
+        while self.unfound and self.course.found[self.unfound[0]] <= day:
+            said = self.stage.world.scenarios.findings[self.unfound.pop(0)]
+            self._deviate(said.category, on, said.words, major=said.major)
+
+    def _deviate(self, category: str, on: str, words: str, *, major: bool = False) -> None:
         self.deviations += 1
-        name = f"D-{self.deviations}"
+        name, who = f"D-{self.deviations}", self.person.id
         self.person.do(
-            RecordDeviation(participant=self.person.id, deviation=name, category=category, on=on, words=words)
+            RecordDeviation(participant=who, deviation=name, category=category, on=on, words=words, major=major)
         )
 
     # --- doses ------------------------------------------------------------------------------------------------
@@ -282,6 +290,10 @@ class _Stay:
             came = not self.visits or not math.isnan(self.course.days[len(self.visits) - 1])
             reason = "completed" if came else "did not come to the last visit"
             person.do(StopVisits(participant=person.id, on=on, reason=reason))
+            return
+        if self.course.died <= self.course.left:
+            self.reports.death(int(self.course.died), self.course.course.fates.cause[person.row])
+            person.do(StopVisits(participant=person.id, on=on, reason="death"))
             return
         if said is None:
             return

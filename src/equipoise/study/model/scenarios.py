@@ -183,6 +183,25 @@ class Dropout(Sourced):
     data_use: dict[Literal["keep", "keep_without_specimens", "no_further_use"], Number] = Field(default_factory=dict)
 
 
+class Deaths(Sourced):
+    """Dying: a constant hazard a week from allocation on; the cause is reported as a fatal adverse event."""
+
+    weekly: Formula
+    causes: dict[str, Number] = Field(min_length=1)  # terms with their shares
+    category: str = ""
+    related: Literal["related", "possibly_related", "not_related"] = "not_related"
+
+
+class Finding(Sourced):
+    """What is found out about a person after allocation, and recorded as a deviation."""
+
+    category: str  # of the deviation
+    share: Formula
+    after: Lag  # days since allocation
+    words: str
+    major: bool = True
+
+
 class Dosing(Sourced):
     """What a dose's record carries, and the observation on which doses stop."""
 
@@ -282,6 +301,8 @@ class Scenarios(Part):
     # The yes/no items that say whether something is reported at a visit.
     asks: dict[Literal["adverse_events", "medication"], str] = Field(default_factory=dict)
     dropout: Dropout | None = None
+    deaths: Deaths | None = None
+    findings: tuple[Finding, ...] = ()
     dosing: tuple[Dosing, ...] = ()
     adverse_events: tuple[Happening, ...] = ()
     medication: tuple[Treatment, ...] = ()
