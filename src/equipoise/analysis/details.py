@@ -87,7 +87,7 @@ class ReRandomised:
     Attributes
     ----------
     draws, seed : int
-        How many allocations, and the seed of their secrets.
+        How many allocations, and the seed that their secrets follow from.
     statistic : str
         What is compared.
     observed : float
