@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,6 +21,7 @@ from equipoise.conduct.commands import (
 )
 from equipoise.conduct.events import Event
 from equipoise.conduct.ledger import Ledger
+from equipoise.core import canonical
 from equipoise.core.collector import collector_at_rest
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.randomise.secret import derive_secret
@@ -204,13 +205,18 @@ def stream_trials(
     *,
     jobs: int = 1,
     then: Callable[[int, Ledger], T] | None = None,
+    first: int = 0,
 ) -> Iterator[T | Sequence[Event]]:
     """Play many trials as `simulate_trials` does, and give each as soon as it and those before it are done.
+
+    Where the caller has chosen a backend (`joblib.parallel_config`), it is used: a Dask cluster gives the same.
 
     Parameters
     ----------
     study, truth, participants, seed, trials, jobs, then
         As of `simulate_trials`.
+    first : int, default 0
+        The number of the first trial that is played; those before it are left out.
 
     Yields
     ------
@@ -219,21 +225,45 @@ def stream_trials(
     """
     from joblib import Parallel, delayed
 
-    children = np.random.SeedSequence(seed).spawn(trials)
-    make = then or _events
+    content, make = canonical.dumps(study.content), then or _events
     # A trial takes longer than the 50 ms below which handing out tasks costs more than it gains.
     tasks = (
-        delayed(_one)(study, truth, participants, child, partial(make, number)) for number, child in enumerate(children)
+        delayed(_one)(content, truth, participants, child_of(seed, number), partial(make, number))
+        for number in range(first, trials)
     )
     yield from Parallel(n_jobs=jobs, return_as="generator")(tasks)
 
 
+def child_of(seed: int, number: int) -> np.random.SeedSequence:
+    """Return the seed of one of many trials, as `SeedSequence.spawn` numbers them.
+
+    Parameters
+    ----------
+    seed : int
+        The seed of all.
+    number : int
+        Its place among them, from 0.
+
+    Returns
+    -------
+    SeedSequence
+        The trial's own.
+    """
+    return np.random.SeedSequence(seed, spawn_key=(number,))
+
+
 def _one(
-    study: Study, truth: str, participants: int, seed: np.random.SeedSequence, make: Callable[[Ledger], Any]
+    content: bytes, truth: str, participants: int, seed: np.random.SeedSequence, make: Callable[[Ledger], Any]
 ) -> Any:
     # Until the trial is let go: switched on with a history in hand, the collector would look through all of it.
     with collector_at_rest():
-        return make(simulate_trial(study, truth, participants, seed))
+        return make(simulate_trial(_carried(content), truth, participants, seed))
+
+
+@lru_cache(maxsize=4)
+def _carried(content: bytes) -> Study:
+    """Return the study of its canonical content: a process reads it once, and not with every trial."""
+    return Study.model_validate(canonical.loads(content))
 
 
 def _events(_: int, ledger: Ledger) -> Sequence[Event]:
