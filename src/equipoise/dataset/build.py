@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from equipoise.conduct.events import Event
@@ -31,21 +32,29 @@ from equipoise.study.model.study import Study
 SEALED = "sealed"
 
 
-def build(
-    events: Iterable[Event], *, tables: Collection[str] = tuple(TABLES), endpoints: Collection[str] | None = None
-) -> Dataset:
-    """Return the dataset of a history, under the study version that was published last.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a dataset is wanted: tables, of the derived ones the endpoints, of laboratory results the variables.
 
-    A part of it can be asked for by the names of its tables, and of the derived ones by those of the endpoints: an
-    analysis of two thousand simulated trials looks at three tables of seventeen. Only a whole dataset can be stored.
+    None stands for all. An analysis of two thousand simulated trials looks at a few tables of seventeen.
+    """
 
-    Raises ProblemsError if the history publishes no study, or one whose content does not have its stated hash.
+    tables: Collection[str] = tuple(TABLES)
+    endpoints: Collection[str] | None = None
+    variables: Collection[str] | None = None
+
+
+def build(events: Iterable[Event], part: Part | None = None) -> Dataset:
+    """Return the dataset of a history, or a part of it, under the study version that was published last.
+
+    Only a whole dataset can be stored. Raises ProblemsError if the history publishes no study, or one whose content
+    does not have its stated hash.
     """
     with collector_at_rest():
-        return _built(fold(events), [name for name in TABLES if name in tables], endpoints)
+        return _built(fold(events), part or Part())
 
 
-def _built(folded: Folded, tables: Sequence[str], endpoints: Collection[str] | None) -> Dataset:
+def _built(folded: Folded, part: Part) -> Dataset:
     published = folded.study.get("version_published")
     if not published:
         raise ProblemsError([Problem("dataset.no-study", {"events": folded.count})])
@@ -55,10 +64,8 @@ def _built(folded: Folded, tables: Sequence[str], endpoints: Collection[str] | N
         raise ProblemsError([Problem("dataset.study-hash", {"seq": last.seq, "version": last.data["version"]})])
     book = rulebook_of(study)
     left_out: LeftOut = {}
-    rows: Rows = {name: [] for name in tables}
-    wanted = [endpoint.id for endpoint in study.endpoints.endpoints] if endpoints is None else endpoints
-    _fill(rows, folded, book, left_out, wanted)
-    frames = {name: make_frame(columns_of(study, name), rows[name]) for name in tables}
+    rows = _rows(folded, book, part, left_out)
+    frames = {name: make_frame(columns_of(study, name), made) for name, made in rows.items()}
     return Dataset(_header(folded, study, left_out), study, frames)
 
 
@@ -74,7 +81,11 @@ def columns_of(study: Study, table: str) -> Columns:
     return columns
 
 
-def _fill(rows: Rows, folded: Folded, book: Rulebook, left_out: LeftOut, endpoints: Collection[str]) -> None:
+def _rows(folded: Folded, book: Rulebook, part: Part, left_out: LeftOut) -> Rows:
+    rows: Rows = {name: [] for name in TABLES if name in part.tables}
+    study = book.study
+    endpoints = [each for each in study.endpoints.endpoints if part.endpoints is None or each.id in part.endpoints]
+    results = book.laboratory if part.variables is None else book.laboratory.intersection(part.variables)
     secret = _revealed(folded)
     of_the_allocated = {"allocation", *DERIVED}.issuperset(rows)
     for participant in sorted(folded.records):
@@ -82,14 +93,15 @@ def _fill(rows: Rows, folded: Folded, book: Rulebook, left_out: LeftOut, endpoin
         apply_withdrawal(record, book, left_out)
         if record.allocation is None and of_the_allocated:
             continue
-        subject = Subject.of(record, book, _arm(record, book.study, secret))
+        subject = Subject.of(record, book, _arm(record, study, secret))
         if "participants" in rows:
             rows["participants"].append(_participant(record, book, subject))
-        add_rows(rows, subject)
+        add_rows(rows, subject, results)
         if record.allocation is not None:
             if "allocation" in rows:
                 rows["allocation"].append(_allocation(record, book, subject))
             add_outcomes(rows, subject, endpoints)
+    return rows
 
 
 def _participant(record: Record, book: Rulebook, subject: Subject) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 
 from equipoise.dataset.derive.derive_continuous import derive_continuous
 from equipoise.dataset.derive.derive_endpoint import View, derive_endpoint, view_of
@@ -21,8 +21,8 @@ from equipoise.study.model.study import Study
 DERIVED = ("decisive", "unmasked", "reversions", "intercurrent", "endpoints")
 
 
-def add_outcomes(rows: Rows, subject: Subject, endpoints: Collection[str]) -> None:
-    """Add an allocated participant's rows to those of the derived tables that are wanted, of the wanted endpoints."""
+def add_outcomes(rows: Rows, subject: Subject, endpoints: Iterable[Endpoint]) -> None:
+    """Add an allocated participant's rows to those of the derived tables that are wanted, of these endpoints."""
     study, who = subject.book.study, subject.record.participant
     if "reversions" in rows:
         for name, reverted in subject.reverted.items():
@@ -36,9 +36,8 @@ def add_outcomes(rows: Rows, subject: Subject, endpoints: Collection[str]) -> No
     occurrences = [each for each in declared if each is not None]
     if "intercurrent" in rows:
         rows["intercurrent"].extend((who, each.event, each.on, each.day, each.seq) for each in occurrences)
-    for endpoint in study.endpoints.endpoints:
-        if endpoint.id in endpoints:
-            _add_endpoint(rows, subject, endpoint, occurrences)
+    for endpoint in endpoints:
+        _add_endpoint(rows, subject, endpoint, occurrences)
 
 
 def _reversion_row(reverted: Reverted, seq: int) -> tuple[object, ...]:

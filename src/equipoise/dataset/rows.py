@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,8 +24,10 @@ def number(text: str) -> float | None:
     return float(value) if value is not None else None
 
 
-def add_rows(rows: Rows, subject: Subject) -> None:
-    """Add a participant's rows to those of the tables that are wanted."""
+def add_rows(rows: Rows, subject: Subject, results: Collection[str]) -> None:
+    """Add a participant's rows to those of the tables that are wanted; laboratory results of these variables."""
+    if "labs" in rows:
+        _labs(rows["labs"], subject, results)
     for name, add in _TABLES.items():
         if name in rows:
             add(rows[name], subject)
@@ -54,11 +56,11 @@ def result(sample: Sample) -> tuple[str | None, float | None, str]:
     return (Comparator.EQUAL.value, float(value), text) if isinstance(value, Decimal) else (None, None, text)
 
 
-def _labs(table: Table, subject: Subject) -> None:
+def _labs(table: Table, subject: Subject, results: Collection[str]) -> None:
     """Add the laboratory results: comparator, value and limit in the codebook's unit, the text as it was written."""
     who = subject.record.participant
-    for name, series in subject.samples.items():
-        for sample in series if name in subject.book.laboratory else ():
+    for name in subject.samples:
+        for sample in subject.samples[name] if name in results else ():
             quantity, mask, item = sample.quantity, sample.mask, sample.item
             data = item.data
             comparator, value, text = result(sample)
@@ -238,7 +240,6 @@ def _statuses(decision: Entry) -> list[tuple[str, str]]:
 
 _TABLES: Mapping[str, Callable[[Table, Subject], None]] = {
     "visits": _visits,
-    "labs": _labs,
     "items": _items,
     "doses": _doses,
     "specimens": _specimens,
