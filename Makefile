@@ -10,7 +10,7 @@ WORKERS ?= auto
 
 export EQUIPOISE_HOME ?= $(CURDIR)/var
 
-.PHONY: help demo test check bench docs format figures clean clean-all
+.PHONY: help demo test check bench bench-r docs format figures clean clean-all
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -52,6 +52,19 @@ check: $(VENV)/ready-dev ## style, types, imports, docstrings, docs, both langua
 
 bench: $(VENV)/ready-dev ## measure what the docs claim
 	@$(BIN)/python benchmarks/run.py
+
+RECOMPUTED := $(EQUIPOISE_HOME)/recomputed
+
+bench-r: $(VENV)/ready ## recompute in R every figure that is reported of three trials
+	@command -v Rscript >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && { apt-get update -qq; apt-get install -y -qq r-base-core r-cran-survival; }; } || { echo "R is missing. On Debian: sudo apt install r-base-core r-cran-survival"; exit 1; }
+	@$(BIN)/equipoise verify $(EQUIPOISE_HOME)/demo/dataset >/dev/null 2>&1 || $(BIN)/equipoise demo >/dev/null
+	@rm -rf $(RECOMPUTED)
+	@$(BIN)/equipoise run examples/actg320 --out $(RECOMPUTED)/actg320 >/dev/null
+	@$(BIN)/equipoise simulate examples/blinded --truth helps --participants 60 --seed 1 --out $(RECOMPUTED)/blinded/dataset >/dev/null
+	@failed=0; for trial in $(EQUIPOISE_HOME)/demo $(RECOMPUTED)/actg320 $(RECOMPUTED)/blinded; do \
+	  echo "== $$(basename $$trial) =="; \
+	  $(BIN)/equipoise analyse $$trial/dataset --out $(RECOMPUTED)/$$(basename $$trial)/report --reproduce || failed=1; \
+	done; exit $$failed
 
 docs: $(VENV)/ready-dev ## build the docs into docs/_build/html
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
