@@ -80,7 +80,12 @@ def risks_of_dataset(model: Model, dataset: Dataset) -> tuple[Risk, ...]:
     declared = declared_prediction(dataset)
     population = population_at(dataset, declared, landmark_of(declared, model.landmark))
     terms = [Term(variable=each.variable, scale="log10" if each.scale else "") for each in model.predictors]
-    columns = Values(dataset, population).columns(terms)
+    values = Values(dataset, population)
+    seen = [values.column(term) for term in terms]
+    problems = [each for each in seen if isinstance(each, Problem)]
+    if problems:
+        raise ProblemsError(problems)
+    columns = [each for each in seen if not isinstance(each, Problem)]
     found = []
     for row, person in enumerate(population.people):
         bounds: dict[str, Bounds | None] = {
