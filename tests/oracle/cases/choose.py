@@ -24,6 +24,7 @@ CASES = {
         "B3-09-tiny_a",
         "B3-12-sim_lefttrunc-tv",
     ],
+    "B6_competing_risks": ["B6-pbc", "B6-sim_ties_a", "B6-sim_ties_b"],
     "C1_mi_pooling": ["C1-sim_ancova_m2"],
     "C2_scalar_pooling": [f"C2-{number:03}" for number in range(1, 20)],
     "C3_tipping_binary": ["C3-02", "C3-09"],
