@@ -89,10 +89,31 @@ class Names:
             return label(self.study, "intercurrent_events", reason, self.language)
         return self.term("reasons", reason)
 
+    def factor(self, factor: str) -> str:
+        """Return what a factor, or a variable that stands for one, is called."""
+        if factor == "centre":
+            return self.term("factors", factor)
+        if any(each.id == factor for each in self.study.identity.factors):
+            return label(self.study, "factors", factor, self.language)
+        return label(self.study, "variables", factor, self.language)
+
+    def model_term(self, term: str) -> str:
+        """Return a term of a model: the arm, the constant, a covariate, or a level of one (`factor=level`)."""
+        covariate, _, level = term.partition("=")
+        if covariate in ("constant", "treatment"):
+            return self.term("model_terms", covariate)
+        if not level:
+            return self.factor(covariate)
+        if covariate in self.study.variables:
+            return self.say("level_of", factor=self.factor(covariate), level=self.code(covariate, level))
+        return self.say(
+            "level_of", factor=self.factor(covariate), level=level_label(self.study, covariate, level, self.language)
+        )
+
     def criterion(self, criterion: str) -> str:
         """Return a criterion's number with the beginning of its words."""
         words = say(self.study, self.language, "criteria", criterion, "text")
-        short = words if len(words) <= _SHORT else words[:_SHORT].rsplit(" ", 1)[0].rstrip(",;：，") + " …"
+        short = words if len(words) <= _SHORT else words[:_SHORT].rsplit(" ", 1)[0].rstrip(",;：，") + "…"
         return f"{criterion} {short}"
 
     def quoted(self, words: str) -> str:

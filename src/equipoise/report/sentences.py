@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from equipoise.analysis.results import AnalysisResult, ArmResult, PowerRow
 from equipoise.report.names import Names
-from equipoise.report.numbers import count, decimal, interval, p_value, percent, points
+from equipoise.report.numbers import decimal, interval, p_value, percent, points
 
-RATIOS = frozenset({"risk_ratio", "odds_ratio", "hazard_ratio"})
+RATIOS = frozenset({"risk_ratio", "odds_ratio", "hazard_ratio", "geometric_mean_ratio"})
 
 
 def primary_sentence(names: Names) -> tuple[str, ...]:
-    """Return what the primary analysis found, in two sentences: what was seen, and what it shows."""
+    """Return what the primary analysis found: what was seen, what it shows, and whether imputation says otherwise."""
     found = names.results.primary
-    return (seen_sentence(names, found), shown_sentence(names, found))
+    imputed = imputed_companion(names, found)
+    said = (
+        seen_sentence(names, found),
+        shown_sentence(names, found, imputed),
+        differing_sentence(names, found, imputed),
+    )
+    return tuple(filter(None, said))
+
+
+def imputed_companion(names: Names, found: AnalysisResult) -> AnalysisResult | None:
+    """Return the declared analysis of the same estimand and reading that imputes what is missing."""
+    if not any(arm.missing for arm in found.arms):
+        return None
+    for each in names.results.analyses:
+        same = (each.estimand.id, each.reading, each.summary) == (found.estimand.id, found.reading, found.summary)
+        if same and each.missing_as == "imputed" and each is not found:
+            return each
+    return None
 
 
 def seen_sentence(names: Names, found: AnalysisResult) -> str:
@@ -30,25 +47,15 @@ def seen_sentence(names: Names, found: AnalysisResult) -> str:
     )
 
 
-def shown_sentence(names: Names, found: AnalysisResult) -> str:
-    """Return the estimate with its interval, and whether it shows anything."""
+def shown_sentence(names: Names, found: AnalysisResult, imputed: AnalysisResult | None = None) -> str:
+    """Return the estimate with its interval, beside it the one by imputation, and whether it shows anything."""
     if found.estimate is None:
         return names.say("answer.no_estimate", why=names.term("notes", found.note))
     low, high = printed_interval(found)
-    p = p_value(found.p)
-    estimate = names.say(
-        "answer.estimate",
-        summary=names.term("summaries", found.summary),
-        estimate=printed_estimate(found),
-        unit=unit_of(names, found),
-        confidence=decimal(100 * found.confidence, 0),
-        low=low,
-        high=high,
-        p=p if p.startswith("<") else f"= {p}",
-    )
+    estimate = estimate_clause(names, found)
     return names.say(
         f"answer.shown.{verdict_of(names, found)}",
-        estimate=estimate,
+        estimate=_beside(names, estimate, imputed) if imputed else estimate,
         treatment=names.arm(found.estimand.treatment),
         versus=names.arm(found.estimand.versus),
         summary=names.term("summaries", found.summary),
@@ -59,12 +66,59 @@ def shown_sentence(names: Names, found: AnalysisResult) -> str:
     )
 
 
+def estimate_clause(names: Names, found: AnalysisResult) -> str:
+    """Return an estimate with its interval and its p, as a part of a sentence."""
+    low, high = printed_interval(found)
+    p = p_value(found.p)
+    return names.say(
+        "answer.estimate",
+        summary=names.term("summaries", found.summary),
+        estimate=printed_estimate(found),
+        unit=unit_of(names, found),
+        confidence=decimal(100 * found.confidence, 0),
+        low=low,
+        high=high,
+        p=p if p.startswith("<") else f"= {p}",
+    )
+
+
+def _beside(names: Names, estimate: str, imputed: AnalysisResult) -> str:
+    """Return the estimate with the imputed one beside it, in the same sentence."""
+    if imputed.estimate is None or imputed.low is None:
+        return names.say("answer.imputed_without", estimate=estimate, why=names.term("notes", imputed.note))
+    low, high = printed_interval(imputed)
+    return names.say(
+        "answer.imputed",
+        estimate=estimate,
+        imputed=printed_estimate(imputed),
+        confidence=decimal(100 * imputed.confidence, 0),
+        low=low,
+        high=high,
+    )
+
+
+def differing_sentence(names: Names, found: AnalysisResult, imputed: AnalysisResult | None) -> str:
+    """Return that imputation comes to another conclusion; empty where it does not, or gives no test."""
+    if imputed is None or imputed.p is None or found.estimate is None:
+        return ""
+    first, second = verdict_of(names, found), verdict_of(names, imputed)
+    if first == second:
+        return ""
+    key = "lost" if second == "nothing" else "found" if first == "nothing" else "turned"
+    return names.say(f"answer.imputed_differs.{key}")
+
+
 def verdict_of(names: Names, found: AnalysisResult) -> str:
     """Return `benefit`, `harm` or `nothing`: by the declared test alone, and by which direction is better."""
-    if found.p is None or found.estimate is None or found.p >= found.alpha:
+    return verdict_for(names, found, found.estimate, found.p)
+
+
+def verdict_for(names: Names, found: AnalysisResult, estimate: float | None, p: float | None) -> str:
+    """Return the verdict that an analysis would have come to with another estimate and p."""
+    if p is None or estimate is None or p >= found.alpha:
         return "nothing"
     null = 1.0 if found.summary in RATIOS else 0.0
-    return "benefit" if (found.estimate > null) == more_favours_treatment(names, found) else "harm"
+    return "benefit" if (estimate > null) == more_favours_treatment(names, found) else "harm"
 
 
 def more_favours_treatment(names: Names, found: AnalysisResult) -> bool:
@@ -83,28 +137,6 @@ def printed_interval(found: AnalysisResult) -> tuple[str, str]:
     if found.summary == "risk_difference":
         return interval(found.low, found.high, 1, 100)
     return interval(found.low, found.high, 2)
-
-
-def masking_statement(names: Names) -> str | None:
-    """Return what the masking means for this report, or None where nothing was masked."""
-    rows = [row for row in names.results.masking if row.masked]
-    if not rows:
-        return None
-    study = names.study
-    found = names.results.primary
-    endpoint = next(each for each in study.endpoints.endpoints if each.id == found.estimand.endpoint)
-    decisive = [row for row in rows if row.visit == endpoint.visit and row.variable == endpoint.variable]
-    arms = names.listed([names.quoted(names.arm(arm)) for arm in dict.fromkeys(row.arm for row in rows)])
-    variables = names.listed([names.variable(name) for name in dict.fromkeys(row.variable for row in rows)])
-    masked, total = sum(row.masked for row in rows), sum(row.n for row in rows)
-    general = names.say("masking.general", arms=arms, variables=variables, masked=count(masked), total=count(total))
-    if decisive:
-        hidden = sum(row.masked for row in decisive)
-        of = sum(row.n for row in decisive)
-        last = names.say("masking.decisive", masked=hidden, total=of, visit=names.visit(endpoint.visit))
-    else:
-        last = names.say("masking.clear", visit=names.visit(endpoint.visit)) if endpoint.visit else ""
-    return f"{general}{names.say('gap')}{last}"
 
 
 def power_statement(names: Names) -> str | None:

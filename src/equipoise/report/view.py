@@ -75,6 +75,7 @@ class Part:
     drawing: Drawing | None = None
     checklist: Checklist | None = None
     parts: tuple[Part, ...] = ()
+    id: str = ""  # of a heading that can be linked to
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,18 @@ class View:
     print: PrintWords
 
 
+TOP = "top"  # the anchor of the first page
+
+
+def anchors_of(sections: Sequence[Section]) -> dict[str, str]:
+    """Return what can be linked to: the id of each section and of each heading that has one, with its title."""
+    found: dict[str, str] = {}
+    for section in sections:
+        found[section.id] = section.title
+        found |= {part.id: part.text for part in section.parts if part.id}
+    return found
+
+
 def text(words: str) -> Part:
     """Return a paragraph."""
     return Part("text", words)
@@ -125,9 +138,9 @@ def note(words: str) -> Part:
     return Part("note", words)
 
 
-def heading(words: str) -> Part:
-    """Return a heading within a section."""
-    return Part("heading", words)
+def heading(words: str, anchor: str = "") -> Part:
+    """Return a heading within a section; with an anchor it can be linked to."""
+    return Part("heading", words, id=anchor)
 
 
 def facts(*found: Fact) -> Part:

@@ -11,14 +11,21 @@ from equipoise.analysis.results import Results
 from equipoise.core.words import LANGUAGES
 from equipoise.dataset.model import Dataset
 from equipoise.report import sentences, view
+from equipoise.report.checklists.fill import checklist_section
+from equipoise.report.masking import masking_statement
 from equipoise.report.names import Names
 from equipoise.report.pdf import as_pdf
 from equipoise.report.sections.assumed import assumed_section
 from equipoise.report.sections.baseline import baseline_section
 from equipoise.report.sections.courses import courses_section
+from equipoise.report.sections.estimands import estimands_section
 from equipoise.report.sections.flow import flow_section
+from equipoise.report.sections.methods import methods_section
 from equipoise.report.sections.primary import analyses_section, glance, primary_section
+from equipoise.report.sections.secondary import secondary_section
+from equipoise.report.sections.sensitivity import sensitivity_section
 from equipoise.report.sections.standing import check_section, power_section, way_section
+from equipoise.report.sections.times import times_section
 from equipoise.study.words import say
 
 
@@ -41,7 +48,7 @@ def write_report(results: Results, dataset: Dataset, folder: Path) -> Written:
 
     The same results give the same bytes: no clock, no path.
     """
-    views = tuple(make_view(Names(dataset.study, results, language)) for language in languages_of(dataset))
+    views = tuple(make_view(Names(dataset.study, results, language), dataset) for language in languages_of(dataset))
     folder.mkdir(parents=True, exist_ok=True)
     page, numbers = folder / "report.html", folder / "results.json"
     page.write_text(render(views), encoding="utf-8")
@@ -60,22 +67,33 @@ def languages_of(dataset: Dataset) -> tuple[str, ...]:
     return tuple(language for language in wanted if language in LANGUAGES) or ("en",)
 
 
-def make_view(names: Names) -> view.View:
+def make_view(names: Names, dataset: Dataset) -> view.View:
     """Return the whole report in one language."""
     results = names.results
-    sections = (
-        primary_section(names),
-        flow_section(names),
-        courses_section(names),
-        baseline_section(names),
-        analyses_section(names),
-        power_section(names),
-        assumed_section(names),
-        way_section(names),
-        check_section(names),
+    sections = tuple(
+        filter(
+            None,
+            (
+                primary_section(names),
+                sensitivity_section(names),
+                flow_section(names),
+                baseline_section(names),
+                courses_section(names),
+                times_section(names),
+                secondary_section(names),
+                analyses_section(names),
+                estimands_section(names),
+                methods_section(names, dataset),
+                power_section(names),
+                assumed_section(names),
+                way_section(names),
+                check_section(names),
+            ),
+        )
     )
+    checked = (checklist_section(names, "consort", sections),)
     demonstration = say(names.study, names.language, "demonstration")
-    statements = (names.say("answer.rule"), sentences.masking_statement(names), sentences.power_statement(names))
+    statements = (names.say("answer.rule"), masking_statement(names), sentences.power_statement(names))
     return view.View(
         language=names.language,
         language_name=names.say("language"),
@@ -87,7 +105,7 @@ def make_view(names: Names) -> view.View:
         glance=glance(names),
         statements=tuple(filter(None, statements)),
         contents=names.say("contents"),
-        sections=tuple(filter(None, sections)),
+        sections=(*sections, *checked),
         footer=names.say("footer", study=results.study, version=results.version, dataset=results.dataset.hash[:12]),
         print=view.PrintWords(
             head=names.say("print.head", study=results.study.upper(), dataset=results.dataset.hash[:12]),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK, SOFT, LINE, PAPER, ACCENT = "#1c2530", "#56616d", "#dcd9d1", "#ffffff", "#0d6555"
+WASH = "#d3e7e1"
 # Okabe and Ito's blue and vermilion (darkened for text), then two that stay apart from them in grey.
 ARM_COLOURS = ("#0072b2", "#c25400", "#6d4a8c", "#3d7a5a")
 ARM_MARKERS = ("o", "s", "D", "^")
@@ -84,6 +85,11 @@ def figure(width: float, height: float, **grid: Any) -> Iterator[tuple[Figure, A
             yield drawn, axes
         finally:
             pyplot.close(drawn)
+
+
+def share_floor(lowest: float) -> float:
+    """Return where an axis of shares begins: at 0, or below the lowest share where all lie in the upper half."""
+    return max(0.0, lowest - 0.04) if lowest >= 0.5 else 0.0
 
 
 def quiet(axes: Axes) -> None:

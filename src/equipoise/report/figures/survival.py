@@ -24,7 +24,7 @@ class SurvivalCurve:
 def axis_floor(curves: Sequence[SurvivalCurve]) -> float:
     """Return where the axis of shares begins: at 0, or below the lowest band where all lie in the upper half."""
     lowest = min((value for curve in curves for value in curve.low if not isnan(value)), default=0.0)
-    return max(0.0, lowest - 0.04) if lowest >= 0.5 else 0.0
+    return style.share_floor(lowest)
 
 
 def draw_survival(

@@ -6,9 +6,9 @@ from equipoise.analysis.results import Curve
 from equipoise.report import view
 from equipoise.report.figures.courses import Course, CoursePanel, CourseWords, draw_courses
 from equipoise.report.figures.style import Caption
+from equipoise.report.masking import masking_statement
 from equipoise.report.names import Names
 from equipoise.report.numbers import percent
-from equipoise.report.sentences import masking_statement
 
 _WEEK = 7
 

@@ -1,31 +1,27 @@
-"""The primary result: its estimand, what was seen in each arm, and the estimates of the same question side by side."""
+"""The primary result: its estimand and what was seen in each arm; and the table of all declared analyses."""
 
 from __future__ import annotations
 
 from math import isfinite
 
-from equipoise.analysis.results import AnalysisResult, ArmResult, SurvivalSteps
+from equipoise.analysis.results import AnalysisResult, ArmResult
 from equipoise.report import view
 from equipoise.report.figures.arms import Share, draw_shares
-from equipoise.report.figures.forest import Estimate, ForestWords, draw_forest
 from equipoise.report.figures.style import Caption
-from equipoise.report.figures.survival import SurvivalCurve, axis_floor, draw_survival
 from equipoise.report.names import Names
 from equipoise.report.numbers import count, decimal, p_value, percent, points
-from equipoise.report.sentences import RATIOS, more_favours_treatment, printed_estimate, printed_interval, unit_of
+from equipoise.report.sections.estimands import attributes
+from equipoise.report.sections.times import survival_drawing
+from equipoise.report.sentences import printed_estimate, printed_interval, unit_of
 
 
 def primary_section(names: Names) -> view.Section:
-    """Return the estimand, the arms, the strata, the curves of a time to event, and the forest."""
+    """Return the estimand, the arms, the curves of a time to event, and the strata."""
     found = names.results.primary
     parts = [view.facts(*_estimand(names, found)), view.table(_arms(names, found))]
-    same = [each for each in names.results.analyses if _asks_the_same(each, found)]
-    if len(same) > 1:
-        parts.append(view.drawing(_forest(names, same)))
-    curves = next((each for each in names.results.analyses if each.curves and each.estimand == found.estimand), None)
-    curves = curves or next((each for each in names.results.analyses if each.curves), None)
+    curves = next((each for each in names.results.analyses if each.curves and _same_endpoint(each, found)), None)
     if curves:
-        parts.append(view.drawing(_survival(names, curves)))
+        parts.append(view.drawing(survival_drawing(names, curves)))
     if len(found.strata) > 1:
         parts.append(view.folded(names.say("primary.strata_summary"), view.table(_strata(names, found))))
     return view.Section("primary", names.say("primary.title"), tuple(parts))
@@ -67,21 +63,11 @@ def analyses_section(names: Names) -> view.Section:
 
 
 def _estimand(names: Names, found: AnalysisResult) -> list[view.Fact]:
-    estimand = found.estimand
-    events = [
-        names.say("primary.event", event=names.reason(each.event), strategy=names.term("strategies", each.strategy))
-        for each in estimand.intercurrent
-    ]
-    arms = names.say("primary.against", treatment=names.arm(estimand.treatment), versus=names.arm(estimand.versus))
     return [
-        (names.say("primary.treatment"), arms, False),
-        (names.say("primary.population"), names.term("populations", estimand.population), False),
-        (names.say("primary.variable"), names.reading(estimand.endpoint, found.reading), False),
-        (names.say("primary.intercurrent"), names.say("semicolon").join(events) or names.say("primary.none"), False),
-        (names.say("primary.summary"), names.term("summaries", estimand.summary), False),
+        *attributes(names, found.estimand, found.reading),
         (names.say("primary.method"), names.analysis(found), False),
         (names.say("primary.missing"), names.term("missing_as", found.missing_as), False),
-    ]  # fmt: skip
+    ]
 
 
 def _arms(names: Names, found: AnalysisResult) -> view.Table:
@@ -149,6 +135,10 @@ def _line(names: Names, found: AnalysisResult) -> view.Row:
     return view.Row((label, treatment, versus, estimate, limits, p_value(found.p)), kind)
 
 
+def _same_endpoint(each: AnalysisResult, found: AnalysisResult) -> bool:
+    return each.estimand.endpoint == found.estimand.endpoint
+
+
 def _masked(names: Names, found: AnalysisResult) -> tuple[int, ...]:
     """Return how many outcomes of each arm are missing because a product masks them: no difference of the disease."""
     rows = [
@@ -166,62 +156,6 @@ def _short(names: Names, found: AnalysisResult, index: int) -> str:
     if arm.events is not None:
         return f"{arm.events}/{arm.n}"
     return f"{decimal(arm.mean)} ({names.say('arms.sd')} {decimal(arm.sd)})"
-
-
-def _asks_the_same(each: AnalysisResult, found: AnalysisResult) -> bool:
-    return each.estimand.id == found.estimand.id and each.summary == found.summary and each.estimate is not None
-
-
-def _forest(names: Names, same: list[AnalysisResult]) -> view.Drawing:
-    found = names.results.primary
-    ratio = found.summary in RATIOS
-    scale = 100.0 if found.summary == "risk_difference" else 1.0
-    lines = [
-        Estimate(
-            names.analysis(each),
-            _printed(names, each),
-            (each.estimate or 0.0) * scale, (each.low or 0.0) * scale, (each.high or 0.0) * scale, each is found,
-        )
-        for each in same
-        if isfinite(each.low or 0.0) and isfinite(each.high or 0.0)
-    ]  # fmt: skip
-    arms = (names.arm(found.estimand.versus), names.arm(found.estimand.treatment))
-    lower, higher = arms if more_favours_treatment(names, found) else arms[::-1]
-    axis = names.term("summaries", found.summary) + (names.say("forest.points") if scale != 1 else "")
-    words = ForestWords(axis, names.say("forest.favours", arm=lower), names.say("forest.favours", arm=higher))
-    title = names.say("forest.title")
-    told = names.say("semicolon").join(f"{line.label}: {line.printed}" for line in lines)
-    svg = draw_forest(lines, words, Caption(f"forest-{names.language}", title, told), ratio=ratio)
-    return view.Drawing(title, svg, names.say("forest.caption"), told)
-
-
-def _printed(names: Names, found: AnalysisResult) -> str:
-    low, high = printed_interval(found)
-    return names.say("forest.printed", estimate=printed_estimate(found), low=low, high=high)
-
-
-def _survival(names: Names, found: AnalysisResult) -> view.Drawing:
-    curves = [_curve(names, each) for each in found.curves]
-    title = names.say("survival.title", endpoint=names.endpoint(found.estimand.endpoint))
-    last = [f"{curve.label}: {percent(curve.survival[-1])}" for curve in curves]
-    labels = (names.say("survival.days"), names.say("survival.free"), names.say("survival.at_risk"))
-    caption = Caption(
-        f"survival-{names.language}", title, names.say("survival.words", last=names.say("semicolon").join(last))
-    )
-    svg = draw_survival(curves, found.curves[0].risk_time, labels, caption)
-    words = names.say("survival.caption", confidence=decimal(100 * found.confidence, 0))
-    if axis_floor(curves) > 0:
-        words += names.say("gap") + names.say("survival.cut")
-    return view.Drawing(title, svg, words, caption.description)
-
-
-def _curve(names: Names, steps: SurvivalSteps) -> SurvivalCurve:
-    """Return an arm's curve, drawn on to the last time at which somebody is still observed."""
-    last = max((time for time, people in zip(steps.risk_time, steps.at_risk, strict=True) if people), default=0.0)
-    time, survival, low, high = steps.time, steps.survival, steps.low, steps.high
-    if last > time[-1]:
-        time, survival, low, high = (*time, last), (*survival, survival[-1]), (*low, low[-1]), (*high, high[-1])
-    return SurvivalCurve(names.arm(steps.arm), time, survival, low, high, steps.at_risk)
 
 
 def _strata(names: Names, found: AnalysisResult) -> view.Table:
