@@ -2,6 +2,8 @@
 
 import json
 import math
+import runpy
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,33 +15,8 @@ from equipoise.core.problem import ProblemsError
 from equipoise.core.words import LANGUAGES, say
 from equipoise.study.methods import METHODS
 
-BASE = {"estimand": "primary", "label": "An analysis", "reading": "sustained"}
-
-
-def analysis(name, method, role="companion", **more):
-    return BASE | {"id": name, "method": method, "role": role} | more
-
-
-def tell(story, study, people):
-    """Tell a trial: (arm, weight, outcome) a person, outcome success, failure or missing."""
-    told = story(study)
-    told.declare()
-    for number, (arm, weight, outcome) in enumerate(people, 1):
-        who = told.person(f"01-{number:04d}", arm, weight=weight)
-        if outcome != "missing":
-            told.sample(who, 336, "<0.05" if outcome == "success" else "0.7")
-    return told
-
-
-def cohort(cells):
-    """Return people of cells (arm, weight): (successes, failures, missing)."""
-    return [
-        (arm, weight, outcome)
-        for (arm, weight), counts in cells.items()
-        for outcome, count in zip(("success", "failure", "missing"), counts, strict=True)
-        for _ in range(count)
-    ]
-
+_TRIAL = runpy.run_path(str(Path(__file__).with_name("trial.py")))
+analysis, tell, cohort = _TRIAL["analysis"], _TRIAL["tell"], _TRIAL["cohort"]
 
 CELLS = {
     ("active", "60"): (9, 1, 1),
@@ -179,9 +156,6 @@ def plain_numbers(values):
 
 @pytest.fixture(scope="module")
 def results_of():
-    import runpy
-    from pathlib import Path
-
     module = runpy.run_path(str(Path(__file__).parents[1] / "dataset" / "story.py"))
     study = module["study_with"](
         endpoints__analyses=[

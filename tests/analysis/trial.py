@@ -3,7 +3,7 @@
 BASE = {"estimand": "primary", "label": "An analysis", "reading": "sustained"}
 
 
-def analysis(name, method, role="sensitivity", **more):
+def analysis(name, method, role="companion", **more):
     """Return the declaration of an analysis."""
     return BASE | {"id": name, "method": method, "role": role} | more
 
