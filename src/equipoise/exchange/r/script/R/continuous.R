@@ -47,9 +47,11 @@ recompute_censored_normal <- function(a, people, at) {
       invokeRestart("muffleWarning")
     }
   )
-  if (trouble) return(c(found(), how = how))  # all of an arm below the limit: no maximum
   b <- unname(coef(fit))
   se <- unname(sqrt(diag(vcov(fit))))[seq_along(b)]
+  # No maximum where all of an arm, or of a covariate's level, are bounds on one side: survreg then warns, or leaves a
+  # coefficient out, or gives it no standard error.
+  if (trouble || anyNA(b) || anyNA(se) || any(se == 0)) return(c(found(), how = how))
   for (k in seq_along(b)) {
     values <- c(b[k], se[k], b[k] + c(-1, 1) * critical(conf) * se[k], two_sided(b[k] / se[k]))
     figure(at("detail.terms[%d].%s", k - 1, c("coefficient", "se", "low", "high", "p")), values, how, 1e-7)

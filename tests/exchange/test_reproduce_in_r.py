@@ -1,0 +1,127 @@
+"""R itself recomputes the report and agrees; a value that was tampered with makes it disagree. Needs Rscript."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from equipoise.analysis.analyse import analyse
+from equipoise.dataset.build import build
+from equipoise.exchange.r.figures import pattern_of
+from equipoise.exchange.r.read import Recomputation, read_recomputation
+from equipoise.exchange.r.write import write_reproduction
+from equipoise.exchange.tables.importing import import_trial
+from equipoise.simulate.trial import simulate_trial
+from equipoise.study.reader import read_study
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "src" / "equipoise" / "exchange" / "r" / "script"
+RSCRIPT = shutil.which("Rscript")
+pytestmark = pytest.mark.skipif(
+    RSCRIPT is None, reason="R IS NOT INSTALLED: no figure was recomputed (Debian: r-base-core r-cran-survival)"
+)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What R is given of the reference study."""
+    study = read_study(ROOT / "studies" / "nct07328711")
+    dataset = build(simulate_trial(study, "half", 60, 3).events)
+    return write_reproduction(analyse(dataset), dataset, tmp_path_factory.mktemp("reference")).folder
+
+
+def run(folder: Path) -> tuple[subprocess.CompletedProcess[str], Recomputation]:
+    made = subprocess.run(
+        [str(RSCRIPT), "--vanilla", str(folder / "reproduce.R")], capture_output=True, text=True, check=False, cwd="/"
+    )
+    found = read_recomputation(folder)
+    assert found is not None, made.stderr
+    return made, found
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def change(path: Path, edit: Callable[[dict[str, str]], bool]) -> None:
+    """Edit the first row that `edit` changes."""
+    table = rows(path)
+    assert any(edit(row) for row in table)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(table[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+
+
+def test_r_agrees_with_every_figure_of_the_reference_study(written: Path) -> None:
+    made, found = run(written)
+    assert made.returncode == 0, made.stdout[-3000:]
+    assert found.differs == found.not_compared == []
+    due = [row for row in rows(written / "figures.csv") if row["kind"] == "recomputed"]
+    assert found.figures == len(due) > 3000
+    assert found.largest < 1e-6
+    compared = rows(written / "recomputed.csv")
+    assert {row["key"] for row in compared} == {row["key"] for row in due}
+    assert all(row["r"] and row["how"] and row["verdict"] == "agrees" for row in compared)
+    # What the parts say that they recompute is what they do.
+    lines = (line for part in SCRIPT.rglob("*.R") for line in part.read_text(encoding="utf-8").splitlines())
+    covers = {name for line in lines if line.startswith("#: ") for name in line.removeprefix("#: ").split()}
+    assert {pattern_of(row["key"]) for row in compared} <= covers
+    assert f"{len(due)} figures compared" in made.stdout
+    assert json.loads((written / "recomputed.json").read_text())["r"].count(".") == 2
+
+
+def test_r_agrees_with_a_published_trial(tmp_path: Path) -> None:
+    dataset = build(import_trial(ROOT / "examples" / "actg320").events)
+    made, found = run(write_reproduction(analyse(dataset), dataset, tmp_path).folder)
+    assert made.returncode == 0
+    assert found.figures > 1900
+    assert found.largest < 1e-10
+
+
+def fail_a_success(row: dict[str, str]) -> bool:
+    if row["estimand"] != "week_72" or row["reading"] != "sustained" or row["status"] != "success":
+        return False
+    row["status"] = "failure"
+    return True
+
+
+def mask_a_sample(row: dict[str, str]) -> bool:
+    if row["variable"] != "hbsag" or row["visit"] != "week 48":
+        return False
+    row["masked"] = "false" if row["masked"] == "true" else "true"
+    return True
+
+
+def nudge_the_power(row: dict[str, str]) -> bool:
+    if row["key"] != "power[0].fisher":
+        return False
+    row["value"] = repr(float(row["value"]) + 1e-7)
+    return True
+
+
+def test_whatever_is_changed_makes_r_disagree(written: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(written, tmp_path / "reproduce")
+    change(folder / "outcomes.csv", fail_a_success)
+    change(folder / "labs.csv", mask_a_sample)
+    change(folder / "figures.csv", nudge_the_power)
+    with (folder / "figures.csv").open("a", encoding="utf-8") as file:
+        file.write("analyses[0].invented,primary,0.5,recomputed,\n")
+    made, found = run(folder)
+    assert made.returncode == 1
+    assert "DIFFERENT" in made.stdout
+    week_72 = next(row["index"] for row in rows(folder / "analyses.csv") if row["id"] == "week_72")
+    expected = {f"analyses[{week_72}]": 5, "masking": 1, "curves": 1, "power[0].fisher": 1, "analyses[0].invented": 1}
+    for start, least in expected.items():
+        assert sum(key.startswith(start) for key in found.differs) >= least, start
+    # Nothing else is drawn into it.
+    estimand = {row["index"] for row in rows(folder / "analyses.csv") if row["estimand"] == "week_72"}
+    strange = [key for key in found.differs if not key.startswith(tuple(expected))]
+    assert all(key.split("]")[0].removeprefix("analyses[") in estimand for key in strange)
