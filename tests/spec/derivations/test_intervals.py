@@ -199,3 +199,39 @@ def test_a_composite_event_leaves_no_bound(told):
 )
 def test_an_outcome_says_whether_it_rests_on_a_masked_sample(told, samples, doses, flagged):
     assert told("sustained", *samples, doses=doses)["flagged"] is flagged
+
+
+@pytest.mark.parametrize(
+    ("samples", "expected"),
+    [
+        ([(252, "250"), (336, "30")], ("failure", "value")),  # the next sample refutes
+        ([(252, "250"), (336, "250")], ("success", "")),
+        ([(252, "250"), (300, "250")], ("success", "")),  # seen twice: what comes later changes nothing
+        ([(336, "250")], ("failure", "surge.unrepeated")),  # once is not twice, and nobody was called
+        ([(336, "250"), (340, "250")], ("success", "")),
+        ([(336, "30")], ("failure", "value")),
+        ([(252, "250")], ("missing", "no_sample")),
+        ([], ("missing", "no_sample")),
+    ],
+)
+def test_where_nobody_is_called_the_next_sample_decides(story, study_with, samples, expected):
+    surge = {"id": "surge", "label": "S", "variable": "enzyme", "positive": "enzyme > 200", "repeat_after": 1}
+    at = 'enzyme.at("week 48")'
+    seen = f"surge.confirmed or not ({at} <= 200 or {at} > 200)"
+    endpoint = {
+        "id": "seen_twice", "label": "S", "kind": "binary", "visit": "week 48", "variable": "enzyme",
+        "decisive": "enzyme > 200", "readings": [{"id": "seen", "label": "S", "success": seen}],
+    }  # fmt: skip
+    estimand = {"id": "e", "label": "E", "endpoint": "seen_twice", "summary": "risk_difference", **ESTIMAND}
+    study = study_with(
+        endpoints__reversions=[{**surge, "calls_repeat": False}],
+        endpoints__intercurrent_events=[],
+        endpoints__endpoints=[endpoint],
+        endpoints__estimands=[estimand],
+        endpoints__analyses=[],
+    )
+    history = story(study)
+    who = history.person()
+    for on, value in samples:
+        history.sample(who, on, value, "enzyme")
+    assert history.outcome(who, "seen_twice", "seen") == expected
