@@ -14,6 +14,11 @@ class Row:
     cells: tuple[str, ...]
     kind: str = ""
 
+    @property
+    def is_heading(self) -> bool:
+        """Whether the row names those below it, and has one cell."""
+        return len(self.cells) == 1 and self.kind == "head"
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

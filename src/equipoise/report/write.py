@@ -20,8 +20,10 @@ from equipoise.report.sections.baseline import baseline_section
 from equipoise.report.sections.courses import courses_section
 from equipoise.report.sections.estimands import estimands_section
 from equipoise.report.sections.flow import flow_section
+from equipoise.report.sections.landmarks import landmarks_section
 from equipoise.report.sections.methods import methods_section
 from equipoise.report.sections.primary import analyses_section, glance, primary_section
+from equipoise.report.sections.safety import safety_section
 from equipoise.report.sections.secondary import secondary_section
 from equipoise.report.sections.sensitivity import sensitivity_section
 from equipoise.report.sections.standing import check_section, power_section, way_section
@@ -81,6 +83,8 @@ def make_view(names: Names, dataset: Dataset) -> view.View:
                 courses_section(names),
                 times_section(names),
                 secondary_section(names),
+                landmarks_section(names),
+                safety_section(names),
                 analyses_section(names),
                 estimands_section(names),
                 methods_section(names, dataset),

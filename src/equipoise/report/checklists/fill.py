@@ -59,7 +59,8 @@ def _item(names: Names, name: str, found: Asked, anchors: Mapping[str, str]) -> 
     state: Literal["done", "part", "missing"] = "missing"
     if shown:
         state = "done" if shown == len(found.needs) and not found.lacks else "part"
-    said = [text for text in facts.values() if text]
+    stop = names.say("stop")
+    said = [text if text.endswith(stop) else text + stop for text in facts.values() if text]
     if state != "done":
         said.append(names.say("checklists.lacks", what=names.say(f"checklists.{name}.items.{found.item}.lacks")))
     return view.Item(

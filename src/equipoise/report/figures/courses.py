@@ -75,6 +75,8 @@ def draw_courses(
 
 
 def _draw_panel(axes: Axes, panel: CoursePanel, words: CourseWords, colour: str) -> None:
+    from matplotlib.collections import LineCollection
+
     for start, end in panel.masked:
         axes.axvspan(start, end, fc="none", ec=style.LINE, hatch="////", lw=0, zorder=0)
     if panel.masked:
@@ -82,8 +84,8 @@ def _draw_panel(axes: Axes, panel: CoursePanel, words: CourseWords, colour: str)
             words.masked, (panel.masked[0][0], 1), xycoords=("data", "axes fraction"), xytext=(3, -11),
             textcoords="offset points", size=8.2, color=style.SOFT, backgroundcolor="white",
         )  # fmt: skip
-    for course in panel.courses:
-        axes.plot(course.weeks, course.values, color=colour, lw=0.6, alpha=0.28, zorder=1)
+    lines = [tuple(zip(course.weeks, course.values, strict=True)) for course in panel.courses]
+    axes.add_collection(LineCollection(lines, colors=colour, linewidths=0.6, alpha=0.28, zorder=1))
     known = [(w, v) for c in panel.courses for w, v, b in zip(c.weeks, c.values, c.below, strict=True) if not b]
     below = [(w, v) for c in panel.courses for w, v, b in zip(c.weeks, c.values, c.below, strict=True) if b]
     if known:

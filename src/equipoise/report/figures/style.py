@@ -99,10 +99,16 @@ def quiet(axes: Axes) -> None:
 
 def as_svg(drawn: Figure, caption: Caption) -> str:
     """Return the figure as SVG for a page; its ids carry the caption's name, so that figures do not clash."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     check_glyphs(_texts(drawn))
     name = caption.name
     buffer = io.StringIO()
-    drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    for patch in (drawn.patch, *(axes.patch for axes in drawn.axes)):
+        patch.set_visible(False)
+    # The canvas draws once; `savefig` would draw everything a second time to find out what it already knows.
+    canvas: Any = FigureCanvasSVG(drawn)
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)

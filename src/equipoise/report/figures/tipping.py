@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from equipoise.report.figures import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_FACES = {"benefit": style.WASH, "harm": "#f6dfd2", "nothing": "#eceae4"}
 _PRINTED = 15  # cells a side up to which each cell's p is written
 
 
@@ -20,8 +21,7 @@ class TippingWords:
 
     across: str
     up: str
-    rejects: str
-    not_rejects: str
+    conclusions: Mapping[str, str]  # of each conclusion in the grid
 
 
 def draw_tipping(
@@ -54,14 +54,17 @@ def _draw_cell(axes: Axes, at: tuple[int, int], p: float, conclusion: str, print
 
     x, y = at
     nothing = conclusion == "nothing"
-    face = "#eceae4" if nothing else style.WASH if conclusion == "benefit" else "#f6dfd2"
+    face = _FACES[conclusion]
     hatch = "" if nothing else "///" if conclusion == "benefit" else "\\\\\\"
     axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fc=face, ec="#ffffff", lw=0.8))
     if hatch and not printed:
         axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fc="none", ec=style.SOFT, lw=0, hatch=hatch))
     if printed:
         said = "<.001" if p < 0.001 else f"{p:.3f}"[1:] if p < 0.1 else f"{p:.2f}"[1:] if p < 1 else "1"
-        axes.text(x, y, said, ha="center", va="center", size=7.4, weight=400 if nothing else 600, color=style.INK)
+        cell = axes.text(
+            x, y, said, ha="center", va="center", size=7.4, weight=400 if nothing else 600, color=style.INK
+        )
+        cell.set_in_layout(False)
 
 
 def _draw_border(axes: Axes, conclusions: Sequence[Sequence[str]]) -> None:
@@ -83,13 +86,12 @@ def _ticks(count: int) -> list[int]:
 def _legend(axes: Axes, words: TippingWords, seen: set[str]) -> None:
     from matplotlib.patches import Patch
 
-    handles = []
-    if seen - {"nothing"}:
-        face = style.WASH if "benefit" in seen else "#f6dfd2"
-        handles.append(Patch(fc=face, ec=style.SOFT, lw=0.6, label=words.rejects))
-    if "nothing" in seen:
-        handles.append(Patch(fc="#eceae4", ec=style.SOFT, lw=0.6, label=words.not_rejects))
+    handles = [
+        Patch(fc=_FACES[each], ec=style.SOFT, lw=0.6, label=label)
+        for each, label in words.conclusions.items()
+        if each in seen
+    ]
     axes.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=9, labelcolor=style.SOFT,
+        handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=8.6, labelcolor=style.SOFT,
         borderaxespad=0.2,
     )  # fmt: skip

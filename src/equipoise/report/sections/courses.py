@@ -49,18 +49,19 @@ def _drawn(names: Names, curve: Curve) -> view.Drawing:
 
 
 def _panel(names: Names, curve: Curve, arm: str) -> CoursePanel:
+    floor = _floor(curve)
     courses = tuple(
         Course(
             tuple(point.day / _WEEK for point in series.points),
             # A value of 0 has no place on a logarithmic scale: it is drawn at the smallest value seen.
-            tuple(max(point.value, _floor(curve)) for point in series.points),
+            tuple(max(point.value, floor) for point in series.points),
             tuple(point.below for point in series.points),
         )
         for series in curve.series
         if series.arm == arm
     )
     median = tuple(
-        (point.day / _WEEK, max(point.median, _floor(curve)))
+        (point.day / _WEEK, max(point.median, floor))
         for point in curve.points
         if point.arm == arm and point.median is not None
     )

@@ -51,7 +51,7 @@ def analyses_section(names: Names) -> view.Section:
     for found in names.results.analyses:
         if found.role != role:
             role = found.role
-            rows.append(view.Row((names.term("roles", role), "", "", "", "", ""), "head"))
+            rows.append(view.Row((names.term("roles", role),), "head"))
         rows.append(_line(names, found))
     head = [names.say(f"analyses.{name}") for name in ("analysis", "treatment", "versus", "estimate", "interval", "p")]
     made = view.Table.of(names.say("analyses.caption"), head, rows)
@@ -123,12 +123,12 @@ def _line(names: Names, found: AnalysisResult) -> view.Row:
     low, high = printed_interval(found)
     has = found.estimate is not None
     estimate = printed_estimate(found) if has else names.term("notes", found.note) if found.note else "–"
-    if has and found.summary != names.results.primary.summary:
-        # A number of another kind in the same column says what it is.
-        estimate = f"{names.term('summaries', found.summary)} {estimate}"
     limits = names.say("to", low=low, high=high) if has and found.low is not None else "–"
     kind = "primary" if found is names.results.primary else "sub"
     label = names.analysis(found)
+    if has and found.summary != names.results.primary.summary:
+        # A number of another kind in the same column says what it is.
+        label = names.say("analyses.of", analysis=label, summary=names.term("summaries", found.summary))
     masked = _masked(names, found)
     if any(masked):
         label = names.say("analyses.masked", analysis=label, treatment=masked[0], versus=masked[1])
@@ -155,6 +155,8 @@ def _short(names: Names, found: AnalysisResult, index: int) -> str:
         return f"{arm.successes}/{arm.n} ({percent(arm.proportion)})"
     if arm.events is not None:
         return f"{arm.events}/{arm.n}"
+    if arm.mean is None and arm.bounded:
+        return names.say("analyses.bounded", n=arm.n, bounded=arm.bounded)
     return f"{decimal(arm.mean)} ({names.say('arms.sd')} {decimal(arm.sd)})"
 
 

@@ -57,7 +57,7 @@ def _rows(names: Names, found: AnalysisResult) -> list[view.Row]:
         printed = names.say("forest.printed", estimate=printed_estimate(found), low=low, high=high)
         said = f"{names.say('colon')}{names.term('summaries', found.summary)} {printed}"
     return [
-        view.Row((called + said, *[""] * 6), "head"),
+        view.Row((called + said,), "head"),
         *(view.Row((names.arm(arm.arm), *_cells(arm)), "sub") for arm in found.arms),
     ]
 

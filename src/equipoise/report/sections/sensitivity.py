@@ -91,8 +91,11 @@ def _tipping(names: Names, found: AnalysisResult, detail: Tipping) -> list[view.
     words = TippingWords(
         across=names.say("tipping.rows", count=detail.versus, arm=versus),
         up=names.say("tipping.rows", count=detail.treatment, arm=treatment),
-        rejects=names.say("tipping.rejects", alpha=alpha),
-        not_rejects=names.say("tipping.not_rejects", alpha=alpha),
+        conclusions={
+            "benefit": names.say("tipping.favours", alpha=alpha, arm=treatment),
+            "nothing": names.say("tipping.nothing", alpha=alpha),
+            "harm": names.say("tipping.favours", alpha=alpha, arm=versus),
+        },
     )
     title = names.say("tipping.title")
     svg = draw_tipping(detail.p, conclusions, words, Caption(f"tipping-{names.language}", title, said))

@@ -56,7 +56,7 @@ def way_section(names: Names) -> view.Section:
     parts = (
         view.text(names.say("way.words")),
         view.folded(names.say("way.summary", count=count(len(rows))), view.table(outcomes)),
-        view.text(names.say("recipes.words")),
+        view.text(names.say("recipes.words", packages=_packages(names.results.flow.recipe.packages))),
         view.folded(names.say("recipes.summary", count=len(recipes.rows)), view.table(recipes)),
     )
     return view.Section("way", names.say("way.title"), parts)
@@ -68,9 +68,9 @@ def _recipes(names: Names) -> view.Table:
     found += [(names.say("flow.title"), results.flow.recipe), (names.say("baseline.title"), results.baseline.recipe)]
     found += [(names.say("courses.of", variable=names.variable(each.variable)), each.recipe) for each in results.curves]
     found += [(power_label(names, each), each.recipe) for each in results.power]
-    rows = [view.Row((called, recipe.call, _packages(recipe.packages))) for called, recipe in found]
-    head = [names.say(f"recipes.{name}") for name in ("analysis", "call", "packages")]
-    return view.Table.of(names.say("recipes.caption"), head, rows, words=3)
+    rows = [view.Row((called, recipe.call)) for called, recipe in found]
+    head = [names.say(f"recipes.{name}") for name in ("analysis", "call")]
+    return view.Table.of(names.say("recipes.caption"), head, rows, words=2)
 
 
 def check_section(names: Names) -> view.Section:
