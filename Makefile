@@ -7,10 +7,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 $(BIN)/uv
 WORKERS ?= auto
+TRIALS ?= 2000
+JOBS ?= -1
 
 export EQUIPOISE_HOME ?= $(CURDIR)/var
 
-.PHONY: help demo test check bench bench-r docs format figures clean clean-all
+.PHONY: help demo test check check-operating bench bench-r docs format figures clean clean-all
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -49,6 +51,10 @@ check: $(VENV)/ready-dev ## style, types, imports, docstrings, docs, both langua
 	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'src/equipoise/stats/*.py' 'src/equipoise/analysis/*.py' 'src/equipoise/simulate/*.py' 'src/equipoise/randomise/*.py')
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 	$(BIN)/python -m pytest -q tests/house -n 0
+
+check-operating: $(VENV)/ready-dev ## play TRIALS (2000) trials of each truth, or go on with them: hours; then make their page
+	@$(BIN)/equipoise operating studies/nct07328711 --trials $(TRIALS) --jobs $(JOBS) --store docs/reference/operating
+	@$(BIN)/python docs/make_operating.py
 
 bench: $(VENV)/ready-dev ## measure what the docs claim
 	@$(BIN)/python benchmarks/run.py

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import demo, predict, screen, study, trial
+from equipoise.cli import demo, operating, predict, screen, study, trial
 from equipoise.cli.console import Voice, default_language
 from equipoise.core.words import LANGUAGES
 
@@ -23,6 +23,7 @@ app.command("simulate")(trial.simulate)
 app.command("analyse")(trial.analyse)
 app.add_typer(predict.app, name="predict")
 app.command("run")(trial.run)
+app.command("operating")(operating.operating)
 app.command("verify")(trial.verify)
 app.command("export")(trial.export)
 app.command("demo")(demo.demo)

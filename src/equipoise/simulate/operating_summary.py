@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from equipoise.simulate.formula import Scope, formula
 from equipoise.simulate.operating_row import ArmRow, Found, Look, TrialRow, look_of
@@ -210,7 +210,7 @@ def _of_both(look: Look, rows: Sequence[TrialRow], share: Callable[[ArmRow], flo
     return _mean([share(row.arms[treatment]) for row in rows]), _mean([share(row.arms[versus]) for row in rows])
 
 
-def _mean(values: ArrayLike) -> float:
+def _mean(values: Sequence[float] | NDArray[np.float64]) -> float:
     return float(np.mean(values))
 
 
