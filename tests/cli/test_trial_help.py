@@ -23,6 +23,9 @@ COMMANDS = {
     ("screen",): ("--cohort", "--json"),
     ("simulate",): ("--truth", "--participants", "--seed", "--out", "--history", "--trials", "--jobs"),
     ("analyse",): ("--out",),
+    ("predict",): ("fit", "apply"),
+    ("predict", "fit"): ("--out", "--exploratory", "--landmark", "--json"),
+    ("predict", "apply"): ("--out", "--json"),
     ("run",): ("--out",),
     ("verify",): ("--history", "--json"),
     ("export",): ("--out", "--format"),
@@ -49,7 +52,8 @@ def test_no_command_is_forgotten_here() -> None:
     import typer
 
     group = typer.main.get_command(app)
-    found = {(name,) for name in group.commands} | {("study", name) for name in group.commands["study"].commands}
+    found = {(name,) for name in group.commands}
+    found |= {(name, inner) for name, each in group.commands.items() for inner in getattr(each, "commands", ())}
     assert found | {()} == set(COMMANDS)
 
 
