@@ -41,7 +41,7 @@ recompute_censored_normal <- function(a, people, at) {
   trouble <- FALSE
   fit <- withCallingHandlers(
     survreg(Surv(low, high, type = "interval2") ~ x, dist = "gaussian",
-            control = survreg.control(rel.tolerance = 1e-15, maxiter = 200)),
+            control = survreg.control(rel.tolerance = 1e-12, maxiter = 500)),
     warning = function(w) {
       trouble <<- TRUE
       invokeRestart("muffleWarning")
@@ -50,8 +50,8 @@ recompute_censored_normal <- function(a, people, at) {
   b <- unname(coef(fit))
   se <- unname(sqrt(diag(vcov(fit))))[seq_along(b)]
   # No maximum where all of an arm, or of a covariate's level, are bounds on one side: survreg then warns, or leaves a
-  # coefficient out, or gives it no standard error.
-  if (trouble || anyNA(b) || anyNA(se) || any(se == 0)) return(c(found(), how = how))
+  # coefficient out, or gives it no standard error or one that is out of all proportion.
+  if (trouble || anyNA(b) || anyNA(se) || any(se == 0) || any(se > 1000 * fit$scale)) return(c(found(), how = how))
   for (k in seq_along(b)) {
     values <- c(b[k], se[k], b[k] + c(-1, 1) * critical(conf) * se[k], two_sided(b[k] / se[k]))
     figure(at("detail.terms[%d].%s", k - 1, c("coefficient", "se", "low", "high", "p")), values, how, 1e-7)

@@ -54,7 +54,8 @@ self_consistent <- function(covers, groups = rep(1, ncol(covers)), totals = 1, e
   loglik <- function(mass) sum(count * log(as.vector(rows %*% mass)))
   step <- function(mass) {
     shared <- mass * as.vector(crossprod(rows, count / as.vector(rows %*% mass)))
-    shared / as.vector(tapply(shared, groups, sum))[groups] * totals[groups]
+    of_group <- as.vector(tapply(shared, groups, sum))[groups]
+    ifelse(of_group > 0, shared / of_group * totals[groups], mass)  # a group that nobody covers stays as it is
   }
   mass <- as.vector(totals[groups] / tabulate(groups)[groups])
   for (iteration in 1:20000) {
@@ -162,8 +163,9 @@ recompute_turnbull <- function(a, people, at) {
 # Proportional hazards with a free baseline (Finkelstein 1986, Biometrics 42:845). The baseline's cumulative hazard steps
 # up in each cell but the last: who survives into that has the event there. With H the hazard before the interval, W that
 # within it, and r the person's relative hazard: log likelihood -r H, plus log(1 - exp(-r W)) for an event that was seen.
-# nlminb maximises over log hazard ratios and steps (not below 0) together; derivatives written out.
-hazard_model <- function(x, t) {
+# nlminb maximises over log hazard ratios and steps (not below 1e-12) together; derivatives written out. `shift` is the
+# log hazard whose baseline the steps are: that of the arm with the higher one, so that they stay of the order of 1.
+hazard_model <- function(x, t, shift = 0) {
   cells <- cells_of(t)
   last <- ncol(cells$covers)
   covers <- cells$covers[, -last, drop = FALSE]
@@ -174,7 +176,7 @@ hazard_model <- function(x, t) {
   parts <- function(value) {
     b <- value[seq_len(p)]
     h <- value[-seq_len(p)]
-    r <- exp(as.vector(x %*% b))
+    r <- exp(as.vector(x %*% b) - shift)
     u <- pmin(r * as.vector(within %*% h), 700)
     v <- r * as.vector(before %*% h)
     q <- ifelse(seen, 1 / expm1(u), 0)
@@ -197,9 +199,10 @@ hazard_model <- function(x, t) {
 }
 
 # The maximum with the first coefficient held at `fixed`, or free where that is NA.
-maximise_hazards <- function(model, fixed = NA) {
+maximise_hazards <- function(x, t, fixed = NA) {
+  model <- hazard_model(x, t, if (is.na(fixed)) 0 else max(0, fixed))
   start <- c(rep(0, model$p), rep(0.5 / model$m, model$m))
-  lower <- c(rep(-Inf, model$p), rep(0, model$m))
+  lower <- c(rep(-Inf, model$p), rep(1e-12, model$m))
   free <- rep(TRUE, length(start))
   if (!is.na(fixed)) {
     start[1] <- fixed
@@ -234,16 +237,16 @@ recompute_interval_cox <- function(a, people, at) {
   covariates <- covariates_of(a, people)
   x <- cbind(treatment = people$treated, covariates$x)
   model <- hazard_model(x, t)
-  best <- maximise_hazards(model)
+  best <- maximise_hazards(x, t)
   b <- best$value[1]
   far <- 35  # as good as infinite
   finite <- abs(b) < far / 2
   if (!finite) {
     b <- sign(b) * far
-    best <- maximise_hazards(model, b)
+    best <- maximise_hazards(x, t, b)
   }
-  null <- maximise_hazards(model, 0)
-  short <- function(value) best$loglik - maximise_hazards(model, value)$loglik - critical(conf)^2 / 2
+  null <- maximise_hazards(x, t, 0)
+  short <- function(value) best$loglik - maximise_hazards(x, t, value)$loglik - critical(conf)^2 / 2
   limit <- function(side) {
     if (side * b >= far) return(side * Inf)
     near <- b

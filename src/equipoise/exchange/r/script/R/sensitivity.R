@@ -183,7 +183,7 @@ recompute_logistic <- function(a, people, at) {
   y <- success(people)
   trouble <- FALSE
   fit <- withCallingHandlers(
-    glm.fit(x, y, family = binomial(), control = glm.control(epsilon = 1e-15, maxit = 100)),
+    glm.fit(x, y, family = binomial(), control = glm.control(epsilon = 1e-13, maxit = 100)),
     warning = function(w) {
       trouble <<- TRUE
       invokeRestart("muffleWarning")
