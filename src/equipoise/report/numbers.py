@@ -6,6 +6,7 @@ from math import isfinite, isnan
 
 MINUS = "−"
 NOT_ESTIMABLE = "–"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def decimal(value: float | None, digits: int = 2) -> str:
@@ -43,6 +44,14 @@ def p_value(p: float | None) -> str:
     if p < 0.001:
         return "<0.001"
     return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def power_of_ten(value: float) -> str:
+    """Return a tiny number as a power of ten that it does not exceed: 3·10⁻¹⁴."""
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}"
 
 
 def count(value: int) -> str:

@@ -52,4 +52,7 @@ def _printable(value: Any, name: str = "") -> Any:
         return {key: _printable(each, key) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_printable(each) for each in value]
-    return spelled_out(value) if isinstance(value, str) and name != "svg" else value
+    if not isinstance(value, str) or name == "svg":
+        return value
+    # A number and its sign stay together at the end of a line.
+    return spelled_out(value.replace(" %", "\N{NO-BREAK SPACE}%"))

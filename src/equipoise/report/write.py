@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -10,23 +11,28 @@ from pathlib import Path
 from equipoise.analysis.results import Results
 from equipoise.core.words import LANGUAGES
 from equipoise.dataset.model import Dataset
+from equipoise.predict.card import banners
 from equipoise.report import sentences, view
 from equipoise.report.checklists.fill import checklist_section
 from equipoise.report.masking import masking_statement
 from equipoise.report.names import Names
 from equipoise.report.pdf import as_pdf
+from equipoise.report.prediction import Prediction
+from equipoise.report.recomputed import Recomputed
 from equipoise.report.sections.assumed import assumed_section
 from equipoise.report.sections.baseline import baseline_section
 from equipoise.report.sections.courses import courses_section
 from equipoise.report.sections.estimands import estimands_section
 from equipoise.report.sections.flow import flow_section
 from equipoise.report.sections.landmarks import landmarks_section
+from equipoise.report.sections.markers import markers_section
 from equipoise.report.sections.methods import methods_section
+from equipoise.report.sections.model import model_section
 from equipoise.report.sections.primary import analyses_section, glance, primary_section
 from equipoise.report.sections.safety import safety_section
 from equipoise.report.sections.secondary import secondary_section
 from equipoise.report.sections.sensitivity import sensitivity_section
-from equipoise.report.sections.standing import check_section, power_section, way_section
+from equipoise.report.sections.standing import check_section, power_section, recomputed_sentence, way_section
 from equipoise.report.sections.times import times_section
 from equipoise.study.words import say
 
@@ -45,20 +51,30 @@ class Written:
         return self.answers.get(language) or next(iter(self.answers.values()))
 
 
-def write_report(results: Results, dataset: Dataset, folder: Path) -> Written:
-    """Write `report.html` and `results.json` into a folder, which is made if it is not there.
+def write_report(
+    results: Results,
+    dataset: Dataset,
+    folder: Path,
+    *,
+    recomputed: Recomputed | None = None,
+    prediction: Prediction | None = None,
+) -> Written:
+    """Write `report.html`, a PDF a language and `results.json` into a folder, which is made if it is not there.
 
-    The same results give the same bytes: no clock, no path.
+    The same values give the same bytes: no clock, no path. `recomputed` is what R found, `prediction` a model.
     """
-    views = tuple(make_view(Names(dataset.study, results, language), dataset) for language in languages_of(dataset))
+    views = tuple(
+        make_view(Names(dataset.study, results, language), dataset, recomputed, prediction)
+        for language in languages_of(dataset)
+    )
     folder.mkdir(parents=True, exist_ok=True)
     page, numbers = folder / "report.html", folder / "results.json"
     page.write_text(render(views), encoding="utf-8")
     numbers.write_text(json.dumps(results.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    gaps = {"en": " ", "zh-hans": ""}
     prints = {view.language: folder / f"report.{view.language}.pdf" for view in views}
     for made in views:
         prints[made.language].write_bytes(as_pdf(made))
+    gaps = {"en": " ", "zh-hans": ""}
     return Written(page, numbers, prints, {each.language: gaps[each.language].join(each.answer) for each in views})
 
 
@@ -69,35 +85,18 @@ def languages_of(dataset: Dataset) -> tuple[str, ...]:
     return tuple(language for language in wanted if language in LANGUAGES) or ("en",)
 
 
-def make_view(names: Names, dataset: Dataset) -> view.View:
+def make_view(
+    names: Names, dataset: Dataset, recomputed: Recomputed | None = None, prediction: Prediction | None = None
+) -> view.View:
     """Return the whole report in one language."""
     results = names.results
-    sections = tuple(
-        filter(
-            None,
-            (
-                primary_section(names),
-                sensitivity_section(names),
-                flow_section(names),
-                baseline_section(names),
-                courses_section(names),
-                times_section(names),
-                secondary_section(names),
-                landmarks_section(names),
-                safety_section(names),
-                analyses_section(names),
-                estimands_section(names),
-                methods_section(names, dataset),
-                power_section(names),
-                assumed_section(names),
-                way_section(names),
-                check_section(names),
-            ),
-        )
-    )
-    checked = (checklist_section(names, "consort", sections),)
+    sections = tuple(filter(None, _sections(names, dataset, recomputed, prediction)))
+    checklists = ("consort", "tripod") if prediction else ("consort",)
+    checked = tuple(checklist_section(names, name, sections) for name in checklists)
     demonstration = say(names.study, names.language, "demonstration")
-    statements = (names.say("answer.rule"), masking_statement(names), sentences.power_statement(names))
+    disagrees = recomputed_sentence(names, recomputed) if recomputed and recomputed.differs else ""
+    rule = names.say("answer.rule")
+    statements = (disagrees, rule, masking_statement(names), sentences.power_statement(names))
     return view.View(
         language=names.language,
         language_name=names.say("language"),
@@ -118,6 +117,32 @@ def make_view(names: Names, dataset: Dataset) -> view.View:
             see=names.say("print.see", label="{label}", page="{page}"),
         ),
     )
+
+
+def _sections(
+    names: Names, dataset: Dataset, recomputed: Recomputed | None, prediction: Prediction | None
+) -> Iterator[view.Section | None]:
+    """Yield the sections in their order; None for one that has nothing to say."""
+    yield primary_section(names)
+    yield sensitivity_section(names)
+    yield flow_section(names)
+    yield baseline_section(names)
+    yield courses_section(names)
+    yield times_section(names)
+    yield secondary_section(names)
+    yield landmarks_section(names)
+    yield safety_section(names)
+    if prediction:
+        if prediction.markers:
+            yield markers_section(names, prediction.markers, banners(prediction.model, names.language))
+        yield model_section(names, prediction.model)
+    yield analyses_section(names)
+    yield estimands_section(names)
+    yield methods_section(names, dataset)
+    yield power_section(names)
+    yield assumed_section(names)
+    yield way_section(names)
+    yield check_section(names, recomputed)
 
 
 def render(views: tuple[view.View, ...]) -> str:

@@ -43,7 +43,7 @@ class ForestWords:
 
 _RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 _WIDTH = 46  # of a label, in half-widths
-_LINE, _GAP = 0.175, 0.17  # inches: a line of a label, and what lies between two rows
+_LINE, _GAP = 0.165, 0.12  # inches: a line of a label, and what lies between two rows
 
 
 def draw_forest(

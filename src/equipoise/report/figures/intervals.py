@@ -41,7 +41,7 @@ def draw_intervals(
         if compared_from > 0:
             axes.axvspan(0, compared_from, color="#f1efe9", lw=0, zorder=0)
             axes.annotate(
-                words.descriptive, (0, 1), xycoords=("data", "axes fraction"), xytext=(5, -12),
+                words.descriptive, (0, 1), xycoords=("data", "axes fraction"), xytext=(2, 4),
                 textcoords="offset points", size=9, color=style.SOFT,
             )  # fmt: skip
             axes.axvline(compared_from, color=style.SOFT, lw=0.9, ls=(0, (2, 2)))

@@ -8,10 +8,12 @@ from equipoise.report import view
 from equipoise.report.figures.power import draw_power
 from equipoise.report.figures.style import Caption
 from equipoise.report.names import Names
-from equipoise.report.numbers import count, percent
+from equipoise.report.numbers import count, percent, power_of_ten
+from equipoise.report.recomputed import Recomputed
 from equipoise.report.sentences import power_label, power_statement
 
 _USUAL = 80.0
+_NAMED = 8  # figures that differ, named one by one
 
 
 def power_section(names: Names) -> view.Section | None:
@@ -73,8 +75,8 @@ def _recipes(names: Names) -> view.Table:
     return view.Table.of(names.say("recipes.caption"), head, rows, words=2)
 
 
-def check_section(names: Names) -> view.Section:
-    """Return how anybody can check this report."""
+def check_section(names: Names, recomputed: Recomputed | None = None) -> view.Section:
+    """Return how anybody can check this report, and what a recomputation in R found."""
     source = names.results.dataset
     found = (
         (names.say("check.study"), f"{names.results.study} {names.results.version}", False),
@@ -85,12 +87,43 @@ def check_section(names: Names) -> view.Section:
         (names.say("check.command"), "equipoise verify DATASET --history HISTORY", True),
     )
     parts = [view.text(names.say("check.words")), view.facts(*found)]
+    if recomputed is not None:
+        parts += _recomputed(names, recomputed)
     for reason, tables in source.left_out.items():
-        left = names.listed([f"{table}: {rows}" for table, rows in tables.items()])
+        left = names.listed([f"{names.term('tables', table)} {rows}" for table, rows in tables.items()])
         parts.append(view.note(names.say("check.left_out", reason=names.term("reasons", reason), left=left)))
     if not names.results.declared_before:
         parts.append(view.note(names.say("check.not_declared")))
     return view.Section("check", names.say("check.title"), tuple(parts))
+
+
+def recomputed_sentence(names: Names, found: Recomputed) -> str:
+    """Return whether R came to the same figures."""
+    if found.agrees:
+        largest = power_of_ten(found.largest)
+        named = {"version": found.version, "figures": count(found.figures), "where": found.where}
+        return names.say("recomputed.agrees", largest=largest, **named)
+    if not found.figures:
+        return names.say("recomputed.nothing", version=found.version)
+    which = [*found.differs[:_NAMED]]
+    if len(found.differs) > _NAMED:
+        which.append(names.say("recomputed.more", count=len(found.differs) - _NAMED))
+    return names.say(
+        "recomputed.differs",
+        version=found.version,
+        figures=count(found.figures),
+        count=len(found.differs),
+        which=names.say("comma").join(which),
+    )
+
+
+def _recomputed(names: Names, found: Recomputed) -> list[view.Part]:
+    said = recomputed_sentence(names, found)
+    parts = [view.text(said) if found.agrees else view.note(said)]
+    if found.not_compared:
+        listed = [names.say("recomputed.some", path=path, count=number) for path, number in found.not_compared]
+        parts.append(view.text(names.say("recomputed.left", what=names.say("comma").join(listed))))
+    return parts
 
 
 def _packages(packages: Mapping[str, str]) -> str:
