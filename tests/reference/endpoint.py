@@ -165,3 +165,37 @@ def outcome(person: Person, visit: str, reading: str) -> tuple[str, str]:
     if not events or (status == "failure" and day is not None and day <= events[0][0]):
         return status, reason
     return "failure", events[0][1]
+
+
+def interval(person: Person) -> tuple[str, float | None, float | None]:
+    """Return status, left and right up to week 72, before death and rescue.
+
+    *An interval from the last unmasked decisive negative to the first positive; missing is never an event.* The left
+    end is the allocation where there is no such negative. A positive that nobody repeated leaves the left end before it;
+    the repeat that refutes one is a negative like any other.
+    """
+    if person.data_use == "no_further_use":
+        return "missing", None, None
+    person = kept(person)
+    target, width, horizon = WINDOWS["week 72"]
+    found = fates(person, target + width, horizon)
+    clear = [on for on, text in person.samples if sign(text) == "-" and not is_masked(on, person.doses)]
+    day, fate = worst(found)
+    if day is not None and fate != "blip":
+        left = float(max([0, *(on for on in clear if on < day)]))
+        return ("event", left, float(day)) if fate == "confirmed" else ("censored", left, None)
+    repeats = [by for _, _, by in found]
+    return "censored", float(max([0, *(on for on in clear if on <= target + width or on in repeats)])), None
+
+
+def is_flagged(person: Person, visit: str, reading: str) -> bool:
+    """Whether the sample that decided lies *within 125 days of the last HBIG dose*."""
+    if person.data_use == "no_further_use":
+        return False
+    person = kept(person)
+    target, width, horizon = WINDOWS[visit]
+    day, fate = worst(fates(person, target + width, horizon))
+    if reading == "sustained" and fate in ("confirmed", "unrepeated"):
+        return fate == "unrepeated" and day is not None and is_masked(day, person.doses)
+    stands = standing(person, visit)
+    return stands is not None and is_masked(stands[0], person.doses)

@@ -174,6 +174,11 @@ def play(trial, chance):
             trial.withdraw(who, max(end - chance.choice([0, 0, 40]), 0), use)
 
 
+def of_hbsag(rows):
+    """Return the rows about the return of HBsAg."""
+    return [row for row in rows if row["reversion"] == "reversion"]
+
+
 def disagreements(people, tables):
     """Return where the derived tables and the reference part ways."""
     found = []
@@ -187,7 +192,7 @@ def disagreements(people, tables):
             person = REFERENCE["kept"](people[row["participant"]])
             flag = REFERENCE["is_masked"](row["day"], person.doses)
             hold(row["participant"], f"masked on day {row['day']}", row["masked"], flag)
-    for row in tables["reversions"]:
+    for row in of_hbsag(tables["reversions"]):
         who = row["participant"]
         hold(who, "reversion", (row["status"], row["left_day"], row["right_day"]), REFERENCE["reversion"](people[who]))
     stands = {(row["participant"], row["endpoint"]): row["day"] for row in tables["decisive"]}
@@ -202,6 +207,11 @@ def disagreements(people, tables):
             expected = REFERENCE["outcome"](people[who], visit, row["reading"])
             reason = expected[1] if row["status"] != "missing" or expected[1] else row["reason"]
             hold(who, f"{visit}, {row['reading']}", (row["status"], row["reason"]), (expected[0], reason))
+            flagged = REFERENCE["is_flagged"](people[who], visit, row["reading"])
+            hold(who, f"{visit}, {row['reading']} flagged", row["flagged"], flagged)
+        elif row["endpoint"] == "time_to_reversion":
+            who, product = row["participant"], (row["measured"], row["measured_left"], row["measured_right"])
+            hold(who, "interval", product, REFERENCE["interval"](people[who]))
     return found
 
 
@@ -211,8 +221,8 @@ def test_random_histories_give_what_the_document_says(seed):
     for _ in range(80):
         play(trial, chance)
     tables = trial.tables()
-    assert len(tables["reversions"]) == 80
-    assert {row["status"] for row in tables["reversions"]} == {"none", "blip", "unrepeated", "confirmed"}
+    assert len(of_hbsag(tables["reversions"])) == 80
+    assert {row["status"] for row in of_hbsag(tables["reversions"])} == {"none", "blip", "unrepeated", "confirmed"}
     assert disagreements(trial.people, tables) == []
 
 
@@ -233,6 +243,8 @@ def told_by(events):
             person.doses.append(day)
         elif event.type == "medication_reported" and data["category"] == "rescue_antiviral" and person.rescue is None:
             person.rescue = day
+        elif event.type == "visits_stopped" and data["reason"] == "death":
+            person.death = day
         elif event.type == "consent_withdrawn":
             person.withdrawn, person.data_use = day, data["data_use"]
     for (who, _), sample in values.items():
@@ -246,10 +258,11 @@ def told_by(events):
 def test_a_simulated_trial_gives_what_the_document_says(truth):
     events = simulate_trial(STUDY, truth, 60, 11).events
     tables = {name: frame.to_dicts() for name, frame in build(events).tables.items()}
-    assert len(tables["reversions"]) == 60
-    assert any(row["status"] == "confirmed" for row in tables["reversions"])
+    returns = of_hbsag(tables["reversions"])
+    assert len(returns) == 60
+    assert any(row["status"] == "confirmed" for row in returns)
     assert disagreements(told_by(events), tables) == []
     # What people judged in the course of the trial is what the tables find at its end.
     judged = {event.stream: event.data["first_positive"] for event in events if event.type == "reversion_confirmed"}
-    found = {r["participant"]: str(r["first_positive"]) for r in tables["reversions"] if r["status"] == "confirmed"}
+    found = {r["participant"]: str(r["first_positive"]) for r in returns if r["status"] == "confirmed"}
     assert found.items() <= judged.items()
