@@ -150,7 +150,7 @@ def test_the_whole_report_says_in_print_what_the_page_says(late: Any) -> None:
     from equipoise.report.write import make_view
 
     for language in LANGUAGES:
-        made = make_view(Names(late.study, late.results, language))
+        made = make_view(Names(late.study, late.results, language), late.dataset)
         said = [words_of(each["body"]) for each in asked(made, "heading.where(level: 1)")]
         assert said == [section.title for section in made.sections] + [made.print.appendix]
         pages: Any = laid_out(made).compile(format="png", ppi=20)

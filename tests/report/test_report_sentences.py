@@ -11,7 +11,7 @@ import pytest
 
 from equipoise.analysis.results import AnalysisResult, ArmResult, MaskingRow, Results
 from equipoise.core.words import LANGUAGES
-from equipoise.report import sentences
+from equipoise.report import masking, sentences
 from equipoise.report.names import Names
 from equipoise.study.model.study import Study
 
@@ -150,19 +150,19 @@ def test_what_was_seen_counts_shares_events_or_means(usual: Any) -> None:
 
 
 def test_a_decisive_result_that_is_masked_is_said(late: Any) -> None:
-    said = sentences.masking_statement(Names(late.study, late.results, "en"))
+    said = masking.masking_statement(Names(late.study, late.results, "en"))
     assert said is not None
     hidden = [row for row in late.results.masking if (row.variable, row.visit) == ("hbsag", "week 48")]
     masked, total = sum(row.masked for row in hidden if row.masked), sum(row.n for row in hidden if row.masked)
     assert masked > 0
     assert f"{masked} of {total} decisive results at Week 48 are masked" in said
     assert "No result that decides" not in said
-    chinese = sentences.masking_statement(Names(late.study, late.results, "zh-hans")) or ""
+    chinese = masking.masking_statement(Names(late.study, late.results, "zh-hans")) or ""
     assert f"{total} 份决定性结果中有 {masked} 份" in chinese
 
 
 def test_masking_that_spares_the_endpoint_is_said_too(usual: Any) -> None:
-    said = sentences.masking_statement(Names(*usual, "en"))
+    said = masking.masking_statement(Names(*usual, "en"))
     assert said is not None
     assert "“HBIG immunisation”" in said
     assert said.endswith("No result that decides the primary endpoint at Week 48 is masked.")
@@ -171,7 +171,7 @@ def test_masking_that_spares_the_endpoint_is_said_too(usual: Any) -> None:
 def test_a_masked_anti_body_at_the_endpoints_visit_does_not_touch_the_endpoint(usual: Any) -> None:
     study, results = usual
     row = MaskingRow("anti_hbs", "hbig", "week 48", 10, 4)
-    said = sentences.masking_statement(Names(study, replace(results, masking=(row,)), "en")) or ""
+    said = masking.masking_statement(Names(study, replace(results, masking=(row,)), "en")) or ""
     assert "4 of 10 results of" in said
     assert "No result that decides" in said
 
@@ -179,8 +179,8 @@ def test_a_masked_anti_body_at_the_endpoints_visit_does_not_touch_the_endpoint(u
 def test_without_masking_there_is_nothing_to_say(usual: Any) -> None:
     study, results = usual
     unmasked = tuple(replace(row, masked=0) for row in results.masking)
-    assert sentences.masking_statement(Names(study, replace(results, masking=unmasked), "en")) is None
-    assert sentences.masking_statement(Names(study, replace(results, masking=()), "en")) is None
+    assert masking.masking_statement(Names(study, replace(results, masking=unmasked), "en")) is None
+    assert masking.masking_statement(Names(study, replace(results, masking=()), "en")) is None
 
 
 def test_the_power_that_132_people_really_give(usual: Any) -> None:
@@ -215,7 +215,7 @@ def test_no_sentence_keeps_a_placeholder_or_a_bare_id(usual: Any) -> None:
         names = Names(*usual, language)
         for sentence in (
             *sentences.primary_sentence(names),
-            sentences.masking_statement(names),
+            masking.masking_statement(names),
             sentences.power_statement(names),
         ):
             assert sentence

@@ -30,7 +30,7 @@ def draw_correlation(
         unknown = [(c, r) for r in range(number) for c in range(r) if values[r][c] is None]
         axes.plot([x for x, _ in unknown], [y for _, y in unknown], marker="x", ms=3, lw=0, color=style.LINE)
         axes.set(xlim=(-0.6, number - 1.4), ylim=(number - 0.4, 0.4), aspect="equal")
-        names = ["\n".join(style.wrap(label, 40)[:1]) for label in labels]
+        names = [style.shorten(label, 34) for label in labels]
         axes.set_yticks(range(1, number), names[1:], fontsize=8)
         axes.set_xticks(range(number - 1), names[:-1], rotation=60, ha="right", rotation_mode="anchor", fontsize=8)
         axes.tick_params(length=0, labelcolor=style.INK)

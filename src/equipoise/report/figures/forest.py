@@ -41,7 +41,12 @@ class ForestWords:
     right: str
 
 
-_RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+# The finest of these scales that leaves room between its numbers is written.
+_SCALES = (
+    (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0),
+    (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
+    (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0, 10000.0),
+)
 _WIDTH = 46  # of a label, in half-widths
 _LINE, _GAP = 0.165, 0.12  # inches: a line of a label, and what lies between two rows
 
@@ -117,6 +122,7 @@ def _plain_ratios(axes: Axes) -> None:
     from matplotlib.ticker import NullLocator
 
     low, high = axes.get_xlim()
-    shown = [ratio for ratio in _RATIOS if low <= ratio <= high]
+    scale = _SCALES[0] if high / low < 30 else _SCALES[1] if high / low < 3000 else _SCALES[2]
+    shown = [ratio for ratio in scale if low <= ratio <= high]
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xticks(shown, [f"{ratio:g}" for ratio in shown])

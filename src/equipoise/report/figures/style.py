@@ -143,3 +143,9 @@ def wrap(text: str, width: int) -> list[str]:
         line += piece
         used += size
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def shorten(text: str, width: int) -> str:
+    """Return the beginning of a text of `width` half-widths, with an ellipsis where something was left out."""
+    lines = wrap(text, width)
+    return f"{lines[0].rstrip(',;:，；：')}…" if len(lines) > 1 else text

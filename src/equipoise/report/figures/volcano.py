@@ -8,7 +8,8 @@ from typing import Any
 
 from equipoise.report.figures import style
 
-_NAMED = 5
+_NAMED = 4
+_FROM = 1.0  # from a p of 0.1 on a point is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,16 @@ def draw_volcano(panels: Sequence[tuple[str, Sequence[Point]]], words: VolcanoWo
                         ec=style.ACCENT if stands else style.SOFT, lw=0.9, marker="D" if stands else "o", label=label,
                     )  # fmt: skip
             for point in sorted(points, key=lambda each: -each.surprise)[:_NAMED]:
+                if point.surprise < _FROM:
+                    break
                 right = point.effect >= 0
                 axes.annotate(
-                    style.wrap(point.label, 26)[0], (point.effect, point.surprise), xytext=(-6 if right else 6, 5),
+                    style.shorten(point.label, 26), (point.effect, point.surprise), xytext=(-6 if right else 6, 5),
                     textcoords="offset points", ha="right" if right else "left", size=7.8, color=style.INK,
                 )  # fmt: skip
             axes.set(xlim=(-reach, reach), xlabel=words.effect)
-            axes.set_ylim(bottom=0)
-            axes.margins(y=0.14)
+            highest = max([1.5, *(point.surprise for _, each in panels for point in each)])
+            axes.set_ylim(0, highest * 1.15)
         grid[0][0].set_ylabel(words.surprise)
         handles, labels = _legend(grid[0])
         drawn.legend(handles, labels, loc="outside lower left", ncols=2, fontsize=8.8, labelcolor=style.SOFT)

@@ -156,7 +156,7 @@ def _short(names: Names, found: AnalysisResult, index: int) -> str:
     if arm.events is not None:
         return f"{arm.events}/{arm.n}"
     if arm.mean is None and arm.bounded:
-        return names.say("analyses.bounded", n=arm.n, bounded=arm.bounded)
+        return names.say("analyses.people", n=arm.n)
     return f"{decimal(arm.mean)} ({names.say('arms.sd')} {decimal(arm.sd)})"
 
 
