@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from equipoise.core import canonical
 from equipoise.core.problem import Place, Problem, ProblemsError
 from equipoise.simulate.operating import Plan
 from equipoise.simulate.operating_row import ArmRow, Found, Look, TrialRow, look_of
 from equipoise.simulate.truth import TrueEffects
 from equipoise.simulate.world import world_of
+from equipoise.study.model.study import Study
 
 PLAN, TRUTHS = "plan.json", "truths.json"
 _FORMAT = 1
@@ -37,7 +39,7 @@ class Store:
             "format": _FORMAT,
             "study": plan.study.id,
             "version": plan.study.version,
-            "content_hash": plan.study.content_hash,
+            "played": _played(plan.study),
             "participants": plan.participants,
             "seed": plan.seed,
             "analyses": list(self._look.names),
@@ -97,6 +99,12 @@ class Store:
         own = {name: value for name, value in asdict(effects).items() if name != "people"}
         truths = {**(kept["truths"] if same else {}), self._plan.truth: own}
         _write_json(path, {"people": effects.people, "seed": seed, "truths": truths})
+
+
+def _played(study: Study) -> str:
+    """Return the hash of what a trial follows: neither its words nor the prediction change how one comes out."""
+    apart = {"words", "prediction", "examples"}
+    return canonical.digest_of({name: part for name, part in study.content.items() if name not in apart})
 
 
 def read_rows(path: Path, look: Look) -> list[TrialRow]:
