@@ -7,17 +7,24 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from equipoise.analysis.analyse import analyse
+from equipoise.analysis.methods import REGISTRY
 from equipoise.dataset.build import build
+from equipoise.dataset.model import Dataset
 from equipoise.exchange.r.figures import pattern_of
 from equipoise.exchange.r.read import Recomputation, read_recomputation
 from equipoise.exchange.r.write import write_reproduction
 from equipoise.exchange.tables.importing import import_trial
 from equipoise.simulate.trial import simulate_trial
+from equipoise.study.model.endpoints import Analysis
+from equipoise.study.model.study import Study
 from equipoise.study.reader import read_study
 
 ROOT = Path(__file__).parents[2]
@@ -29,11 +36,61 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What R is given of the reference study."""
+def dataset() -> Dataset:
     study = read_study(ROOT / "studies" / "nct07328711")
-    dataset = build(simulate_trial(study, "half", 60, 3).events)
+    return build(simulate_trial(study, "half", 60, 3).events)
+
+
+@pytest.fixture(scope="module")
+def written(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What R is given of the reference study."""
     return write_reproduction(analyse(dataset), dataset, tmp_path_factory.mktemp("reference")).folder
+
+
+def with_every_method(dataset: Dataset) -> Dataset:
+    """Return the reference study's dataset with analyses of every method and summary, plain, stratified and adjusted."""
+    plan = dataset.study.endpoints
+    of = {estimand.id: estimand for estimand in plan.estimands}
+    estimands = [
+        of["primary"].model_copy(update={"id": "rr", "summary": "risk_ratio"}),
+        of["primary"].model_copy(update={"id": "or", "summary": "odds_ratio"}),
+        of["anti_hbs_titre_week_72"].model_copy(update={"id": "mean", "summary": "mean_difference"}),
+        of["reversion_seen"].model_copy(update={"id": "hr", "summary": "hazard_ratio"}),
+    ]
+    both = {"strata": ("anti_hbs_entry", "consolidation")}
+    one = {"strata": ("consolidation",)}
+    wanted: list[tuple[str, str, dict[str, Any]]] = [
+        *((estimand, "wald", {}) for estimand in ("primary", "rr", "or")),
+        *((estimand, "miettinen_nurminen", {}) for estimand in ("rr", "or")),
+        *((estimand, "mantel_haenszel", strata) for estimand in ("primary", "rr", "or") for strata in (both, {})),
+        *(("or", "cmh", strata) for strata in (both, {})),
+        ("primary", "miettinen_nurminen", {"strata": ("centre",), "confidence": Decimal("0.9")}),
+        ("primary", "logistic", {"adjust": ("bmi", "sex", "consolidation")}),
+        ("or", "logistic", {"adjust": ("bmi", "alt")}),
+        ("or", "fisher", {"confidence": Decimal("0.99")}),
+        ("primary", "re_randomisation", {"draws": 20, "seed": 1, **one}),
+        ("primary", "multiple_imputation", {"missing": "imputed", "adjust": ("age", "alt"), "draws": 10, "seed": 4}),
+        ("mean", "difference_in_means", {"missing": "excluded"}),
+        ("mean", "censored_normal", {"missing": "excluded", "adjust": ("age",)}),
+        *(("hr", method, {"missing": "censored", **strata}) for method in ("cox", "log_rank") for strata in (one, {})),
+        ("reversion_hazard", "interval_cox", {"missing": "censored", "adjust": ("age",)}),
+    ]
+    analyses = [
+        Analysis(
+            id=f"{place}_{method}",
+            label=method,
+            estimand=estimand,
+            role="supportive",
+            method=method,
+            reading="sustained" if estimand in ("primary", "rr", "or") else "",
+            **more,
+        )
+        for place, (estimand, method, more) in enumerate(wanted)
+    ]
+    changes = {"estimands": (*plan.estimands, *estimands), "analyses": (*plan.analyses[:1], *analyses)}
+    endpoints = plan.model_copy(update=changes)
+    parts = {name: getattr(dataset.study, name) for name in Study.model_fields}
+    return replace(dataset, study=Study(**{**parts, "endpoints": endpoints}))
 
 
 def run(folder: Path) -> tuple[subprocess.CompletedProcess[str], Recomputation]:
@@ -76,6 +133,18 @@ def test_r_agrees_with_every_figure_of_the_reference_study(written: Path) -> Non
     assert {pattern_of(row["key"]) for row in compared} <= covers
     assert f"{len(due)} figures compared" in made.stdout
     assert json.loads((written / "recomputed.json").read_text())["r"].count(".") == 2
+
+
+def test_r_agrees_on_every_method_and_summary(dataset: Dataset, tmp_path: Path) -> None:
+    more = with_every_method(dataset)
+    results = analyse(more)
+    methods = {each.method for each in (*results.analyses, *dataset.study.endpoints.analyses)}
+    assert methods == set(REGISTRY)
+    made, found = run(write_reproduction(results, more, tmp_path).folder)
+    assert made.returncode == 0, made.stdout[-3000:]
+    assert found.largest < 1e-6
+    estimates = [row for row in rows(tmp_path / "reproduce" / "recomputed.csv") if row["key"].endswith("].estimate")]
+    assert len(estimates) >= 20
 
 
 def test_r_agrees_with_a_published_trial(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def analyse(voice: Voice, folder: Path, out: Path, *, reproduce: bool, run: bool
             script = write_reproduction(results, dataset, out)
             found = recompute(script) if run else None
         progress.update(task, advance=1, description=voice.say("reporting"))
-        written = write_report(results, dataset, out)
+        written = write_report(results, dataset, out, recomputed=found)
         progress.update(task, advance=1, description=voice.say("done"))
     voice.out.print(written.sentence(voice.language), markup=False)
     voice.tell("written", path=written.page)
@@ -79,7 +79,7 @@ def _tell(voice: Voice, script: Reproduction, found: Recomputed | None) -> None:
     for what, count in found.not_compared:
         voice.tell("reproduce.left", what=what, count=f"{count:,}")
     if not found.differs:
-        voice.tell("reproduce.agrees", largest=f"{found.largest:.1g}", where=found.where, **named)
+        voice.tell("reproduce.agrees", largest=f"{found.largest:.2g}", where=found.where, **named)
         return
     shown = ", ".join(found.differs[:_SHOWN]) + (" …" if len(found.differs) > _SHOWN else "")
     words = voice.say("reproduce.differs", failed=len(found.differs), figures=shown, path=script.folder, **named)

@@ -25,8 +25,8 @@ wald_difference <- function(x1, n1, x0, n0, conf) {
   p0 <- x0 / n0
   d <- p1 - p0
   se <- sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
-  z <- if (se > 0) d / se else NA
-  found(d, d - critical(conf) * se, d + critical(conf) * se, two_sided(z), z)
+  if (se == 0) return(found(d))  # an interval of no width would claim certainty
+  found(d, d - critical(conf) * se, d + critical(conf) * se, two_sided(d / se), d / se)
 }
 wald_ratio <- function(x1, n1, x0, n0, conf, odds) {
   cells <- c(x1, n1 - x1, x0, n0 - x0)

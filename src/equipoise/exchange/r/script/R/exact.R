@@ -17,7 +17,7 @@ fisher <- function(x1, n1, x0, n0, conf) {
   tail <- (1 - conf) / 2
   test <- fisher.test(matrix(c(x1, n1 - x1, x0, n0 - x0), 2), conf.int = FALSE)
   found(
-    estimate = if (at_start && at_end) NA else if (at_start) 0 else if (at_end) Inf
+    estimate = if (at_start) 0 else if (at_end) Inf  # where only one table is possible fisher.test says 0, too
                else solve(function(t) sum(support * chance(t)) - x1),
     low = if (at_start) 0 else solve(function(t) sum(chance(t)[support >= x1]) - tail),
     high = if (at_end) Inf else solve(function(t) tail - sum(chance(t)[support <= x1])),

@@ -86,7 +86,7 @@ counts_by_stratum <- function(people, stratum) {
 # start, the first with one empty arm is added to the next (the last to the one before it), until no arm is empty.
 pooled_rows <- function(a, rows) {
   line <- c(intersect(listed(a$pooling), rownames(rows)), setdiff(rownames(rows), listed(a$pooling)))
-  rows <- unname(rows[line, , drop = FALSE])
+  rows <- unname(rows[match(line, rownames(rows)), , drop = FALSE])
   rows <- rows[rows[, 2] + rows[, 4] > 0, , drop = FALSE]
   repeat {
     empty <- which(rows[, 2] == 0 | rows[, 4] == 0)

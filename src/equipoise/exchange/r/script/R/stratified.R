@@ -49,7 +49,8 @@ mh_risk_difference <- function(rows, conf) {
   p <- (n1^2 * x0 - n0^2 * x1 + n1 * n0 * (n0 - n1) / 2) / n^2
   q <- (x1 * (n0 - x0) + x0 * (n1 - x1)) / (2 * n)
   se <- sqrt(max(0, estimate * sum(p) + sum(q))) / sum(w)
-  list(estimate = estimate, limits = estimate + c(-1, 1) * critical(conf) * se)
+  # Arms that all succeed or all fail leave no variance: an interval of no width would claim certainty.
+  list(estimate = estimate, limits = if (se > 0) estimate + c(-1, 1) * critical(conf) * se else c(NA, NA))
 }
 
 # The estimate with its interval; the test is Cochran-Mantel-Haenszel's, z has the sign of the effect.
@@ -60,7 +61,7 @@ mantel_haenszel <- function(rows, conf, summary) {
     risk_difference = mh_risk_difference(rows, conf)
   )
   statistic <- if (is.null(effect$statistic)) cmh_statistic(rows) else effect$statistic
-  above <- effect$estimate > (if (summary == "risk_difference") 0 else 1)
+  above <- effect$estimate >= (if (summary == "risk_difference") 0 else 1)
   z <- if (is.nan(statistic)) NA else sqrt(statistic) * (if (isTRUE(above)) 1 else -1)
   found(effect$estimate, effect$limits[1], effect$limits[2], pchisq(statistic, 1, lower.tail = FALSE), z)
 }
