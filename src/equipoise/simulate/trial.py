@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache, partial
@@ -21,7 +22,6 @@ from equipoise.conduct.commands import (
 )
 from equipoise.conduct.events import Event
 from equipoise.conduct.ledger import Ledger
-from equipoise.core import canonical
 from equipoise.core.collector import collector_at_rest
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.randomise.secret import derive_secret
@@ -225,10 +225,10 @@ def stream_trials(
     """
     from joblib import Parallel, delayed
 
-    content, make = canonical.dumps(study.content), then or _events
+    carried, make = pickle.dumps(study), then or _events
     # A trial takes longer than the 50 ms below which handing out tasks costs more than it gains.
     tasks = (
-        delayed(_one)(content, truth, participants, child_of(seed, number), partial(make, number))
+        delayed(_one)(carried, truth, participants, child_of(seed, number), partial(make, number))
         for number in range(first, trials)
     )
     yield from Parallel(n_jobs=jobs, return_as="generator")(tasks)
@@ -253,17 +253,21 @@ def child_of(seed: int, number: int) -> np.random.SeedSequence:
 
 
 def _one(
-    content: bytes, truth: str, participants: int, seed: np.random.SeedSequence, make: Callable[[Ledger], Any]
+    carried: bytes, truth: str, participants: int, seed: np.random.SeedSequence, make: Callable[[Ledger], Any]
 ) -> Any:
     # Until the trial is let go: switched on with a history in hand, the collector would look through all of it.
     with collector_at_rest():
-        return make(simulate_trial(_carried(content), truth, participants, seed))
+        return make(simulate_trial(_unpacked(carried), truth, participants, seed))
 
 
 @lru_cache(maxsize=4)
-def _carried(content: bytes) -> Study:
-    """Return the study of its canonical content: a process reads it once, and not with every trial."""
-    return Study.model_validate(canonical.loads(content))
+def _unpacked(carried: bytes) -> Study:
+    """Return a study as it was packed: a process unpacks it once, and not with every trial.
+
+    Its canonical content would not do: that sorts what the draws take in the order in which it was declared.
+    """
+    study: Study = pickle.loads(carried)  # noqa: S301 - packed by `stream_trials`, as joblib packs any task
+    return study
 
 
 def _events(_: int, ledger: Ledger) -> Sequence[Event]:
