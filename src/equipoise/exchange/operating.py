@@ -24,7 +24,7 @@ from equipoise.simulate.world import world_of
 from equipoise.study.model.study import Study
 
 PLAN, TRUTHS = "plan.json", "truths.json"
-_FORMAT = 1
+_FORMAT = 2  # 1: played from a study whose shares were sorted, so that no row could be played again
 _SERIES = ("seen", "results", "masked")  # one figure a visit, apart by spaces
 
 
