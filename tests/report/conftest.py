@@ -9,9 +9,12 @@ import pytest
 
 from equipoise.analysis.analyse import analyse
 from equipoise.analysis.results import Results
+from equipoise.core.words import LANGUAGES
 from equipoise.dataset.build import build
 from equipoise.dataset.model import Dataset
-from equipoise.report.write import Written, write_report
+from equipoise.report.names import Names
+from equipoise.report.view import View
+from equipoise.report.write import Written, make_view, write_report
 from equipoise.simulate.trial import simulate_trial
 from equipoise.study.model.study import Study
 from equipoise.study.reader import read_study
@@ -55,3 +58,9 @@ def usual(reference: Study) -> tuple[Study, Results]:
 @pytest.fixture(scope="session")
 def page(late: Reported) -> str:
     return late.written.page.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def views(late: Reported) -> dict[str, View]:
+    """The report of the late doses, a view a language."""
+    return {each: make_view(Names(late.study, late.results, each), late.dataset) for each in LANGUAGES}

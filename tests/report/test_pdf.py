@@ -145,12 +145,8 @@ def test_a_character_that_no_typeface_has_is_spelled_out_in_print() -> None:
     assert as_pdf(made).startswith(b"%PDF-")
 
 
-def test_the_whole_report_says_in_print_what_the_page_says(late: Any) -> None:
-    from equipoise.report.names import Names
-    from equipoise.report.write import make_view
-
-    for language in LANGUAGES:
-        made = make_view(Names(late.study, late.results, language), late.dataset)
+def test_the_whole_report_says_in_print_what_the_page_says(views: dict[str, view.View]) -> None:
+    for made in views.values():
         said = [words_of(each["body"]) for each in asked(made, "heading.where(level: 1)")]
         assert said == [section.title for section in made.sections] + [made.print.appendix]
         pages: Any = laid_out(made).compile(format="png", ppi=20)

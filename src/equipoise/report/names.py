@@ -121,7 +121,9 @@ class Names:
         return self.say("quoted", words=words)
 
     def listed(self, items: list[str]) -> str:
-        """Return items in a row as the language lists them."""
+        """Return items in a row as the language lists them; quoted where one has a comma of its own."""
         if len(items) < 2:
             return "".join(items)
+        if any(self.say("comma").strip() in item for item in items):
+            items = [self.quoted(item) for item in items]
         return self.say("list", first=self.say("comma").join(items[:-1]), last=items[-1])
