@@ -94,10 +94,10 @@ def test_disagreement_is_loud_and_an_error(dataset: Path, tmp_path: Path) -> Non
 
 
 def test_what_was_not_compared_is_named(dataset: Path, tmp_path: Path) -> None:
-    found = {**FOUND, "not_compared": ["analyses[1].z", "analyses[1].p"]}
+    found = {**FOUND, "not_compared": ["analyses[1].curves[0].low[0]", "analyses[1].curves[0].low[1]"]}
     told = analyse(dataset, tmp_path / "out", path=fake_r(tmp_path / "bin", found))
     assert told.exit_code == 0
-    assert "Not recomputed in R: analyses[1].z (2 figures)." in told.stdout
+    assert "Not recomputed in R: analyses[].curves[].low[] (2 figures)." in told.stdout
 
 
 @pytest.mark.parametrize(("found", "said"), [(None, "no such package"), ({"figures": 3}, "recomputed.json")])

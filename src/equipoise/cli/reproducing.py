@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ def analyse(voice: Voice, folder: Path, out: Path, *, reproduce: bool, run: bool
 
 def recompute(script: Reproduction) -> Recomputed | None:
     """Run the script with R; None where R is not installed. Raises ProblemsError where it fails or takes too long."""
+    from equipoise.exchange.r.figures import pattern_of
     from equipoise.exchange.r.read import read_recomputation
     from equipoise.report.recomputed import Recomputed
 
@@ -64,10 +66,8 @@ def recompute(script: Reproduction) -> Recomputed | None:
     if found is None:
         said = " ".join(ended.stderr.decode("utf-8", "replace").strip().splitlines()[-_LAST:])
         raise ProblemsError([Problem("cli.r-failed", {"path": str(script.script), "said": said})])
-    left = [*script.not_recomputed]
-    if found.not_compared:
-        left.append((found.not_compared[0], len(found.not_compared)))
-    return Recomputed(found.figures, found.largest, found.where, found.r, tuple(found.differs), tuple(left))
+    left = (*script.not_recomputed, *Counter(map(pattern_of, found.not_compared)).items())
+    return Recomputed(found.figures, found.largest, found.where, found.r, tuple(found.differs), left)
 
 
 def _tell(voice: Voice, script: Reproduction, found: Recomputed | None) -> None:

@@ -85,7 +85,9 @@ def _reversions(dataset: Dataset) -> Table:
         for row in dataset.tables["labs"].iter_rows(named=True):
             if row["variable"] != declared.variable or row["day"] is None or row["value"] is None or row["masked"]:
                 continue
-            value = parse_quantity(f"{row['comparator']}{row['value']!r}".removeprefix("="))
+            value = parse_quantity(f"{row['comparator']}{row['value']!r}")
+            if isinstance(value, Problem):
+                continue
             if book.of_sample(declared.positive, declared.variable, value) is Truth.FALSE:
                 negative[row["participant"]] = max(row["day"], negative.get(row["participant"], row["day"]))
         for row in dataset.tables["reversions"].iter_rows(named=True):

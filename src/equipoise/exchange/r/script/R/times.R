@@ -4,7 +4,12 @@
 #: analyses[].curves[].at_risk[]
 
 has_survival <- requireNamespace("survival", quietly = TRUE)
-if (has_survival) library(survival) else cannot("analyses[", "the package survival is not installed")
+if (has_survival) {
+  library(survival)
+} else {
+  needing <- analyses$kind == "time_to_event" | analyses$method == "censored_normal"
+  for (index in analyses$index[needing]) cannot(sprintf("analyses[%s].", index), "the package survival is not installed")
+}
 
 # The Kaplan-Meier curve of an arm. survfit's limits are on the log scale unless told otherwise; these are log-log
 # (Kalbfleisch and Prentice 1980). Where survival is 0 there are none. Our curve lists the times of events, survfit also
