@@ -19,7 +19,7 @@ def baseline_section(names: Names) -> view.Section | None:
     for arm in order:
         label = names.arm(arm) if arm else names.say("baseline.all")
         number = arms[arm].allocated if arm else sum(each.allocated for each in arms.values())
-        head.append(f"{label} (n = {number})")
+        head.append(f"{label} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{number})")
     made = view.Table.of(names.say("baseline.caption"), head, rows)
     return view.Section(
         "baseline", names.say("baseline.title"), (view.text(names.say("baseline.words")), view.table(made))
