@@ -159,7 +159,9 @@ def _incidences(names: Names, found: AnalysisResult, detail: Curves) -> view.Dra
         )
         for curve in detail.incidences
     ]  # fmt: skip
-    end = max([day for curve in curves for day in curve.time if day < inf], default=1.0)
+    # A curve has its steps where events are: without any it still runs to the last visit at which it is read.
+    read = [float(at.day) for curve in detail.incidences for at in curve.at]
+    end = max([*read, *(day for curve in curves for day in curve.time if day < inf)], default=0.0) or 1.0
     title = names.say("times.incidence_title", endpoint=names.endpoint(found.estimand.endpoint))
     last = names.say("semicolon").join(f"{each.label}: {percent(each.incidence[-1])}" for each in curves)
     told = names.say("times.incidence_told", told=last)
