@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import demo, operating, predict, screen, study, trial
+from equipoise.cli import blindspots, demo, operating, predict, screen, study, trial
 from equipoise.cli.console import Voice, default_language
 from equipoise.core.words import LANGUAGES
 
@@ -24,6 +24,7 @@ app.command("analyse")(trial.analyse)
 app.add_typer(predict.app, name="predict")
 app.command("run")(trial.run)
 app.command("operating")(operating.operating)
+app.command("blindspots")(blindspots.blindspots)
 app.command("verify")(trial.verify)
 app.command("export")(trial.export)
 app.command("demo")(demo.demo)

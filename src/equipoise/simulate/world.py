@@ -10,7 +10,7 @@ from typing import Any
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.simulate.default import default_scenarios
 from equipoise.study.model.scenarios import Dosing, Item, Scenarios, Truth
-from equipoise.study.model.schedule import DoseSchedule, Visit
+from equipoise.study.model.schedule import DoseSchedule, Schedule, Visit
 from equipoise.study.model.study import Study
 
 PLAYED = frozenset({"baseline", "follow_up", "dose_only", "post_treatment"})
@@ -138,7 +138,25 @@ def amended(study: Study, truth: Truth) -> Study:
             for dose in study.schedule.doses
         ),
     }
-    return _with(study, schedule=study.schedule.model_copy(update=schedule))
+    return rescheduled(study, study.schedule.model_copy(update=schedule))
+
+
+def rescheduled(study: Study, schedule: Schedule) -> Study:
+    """Return the study with another calendar.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    schedule : Schedule
+        The calendar in place of its own.
+
+    Returns
+    -------
+    Study
+        The study, which knows nothing of what was worked out for the old one.
+    """
+    return _with(study, schedule=schedule)
 
 
 def enlarged(world: World, participants: int) -> World:
