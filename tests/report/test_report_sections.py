@@ -6,13 +6,17 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 
+from equipoise.analysis.analyse import analyse
 from equipoise.analysis.details import Tipping
 from equipoise.analysis.results import AnalysisResult, Results
 from equipoise.core.words import LANGUAGES
+from equipoise.dataset.model import Dataset
 from equipoise.report import view
 from equipoise.report.names import Names
+from equipoise.report.pdf import as_pdf
 from equipoise.report.recomputed import Recomputed
 from equipoise.report.sections.estimands import estimands_section
 from equipoise.report.sections.landmarks import landmarks_section
@@ -204,3 +208,30 @@ def test_a_disagreement_with_r_stands_on_the_first_page(late: Any, english: Name
     assert "and 2 more" in made.statements[0]
     assert "Do not rely on this report" in recomputed_sentence(english, bad)
     assert "nothing could be compared" in recomputed_sentence(english, Recomputed(0, 0.0, "", "4.2.2"))
+
+
+def test_a_dataset_in_which_every_outcome_is_missing_gives_a_report_without_holes(late: Any) -> None:
+    nothing = pl.lit(None, dtype=pl.Float64)
+    table = late.dataset.tables["endpoints"].with_columns(
+        measured=pl.lit("missing"), measured_value=nothing, measured_time=nothing
+    )
+    dataset = Dataset(late.dataset.header, late.study, {**late.dataset.tables, "endpoints": table})
+    results = analyse(dataset)
+    for language in LANGUAGES:
+        made = make_view(Names(late.study, results, language), dataset)
+        assert as_pdf(made).startswith(b"%PDF-")
+        for section in made.sections:
+            for text in texts_of(section):
+                assert not re.search(r"\bnan\b|\bNone\b|– %", text), (section.id, text)
+
+
+def test_of_a_trial_that_was_run_elsewhere_nothing_is_claimed(late: Any) -> None:
+    safety = replace(late.results.safety, rows=())
+    source = replace(late.results.dataset, origin="imported")
+    names = Names(late.study, replace(late.results, dataset=source, safety=safety), "en")
+    made = {section.id: section for section in make_view(names, late.dataset).sections}
+    assert "safety" not in made
+    said = " ".join(texts_of(made["methods"]))
+    assert "how it concealed its allocation is not part of its data" in said
+    assert "how it was blinded is not part of its data" in said
+    assert "committed to before" not in said

@@ -240,7 +240,10 @@ def test_where_imputation_comes_to_another_conclusion_that_is_said(
 def test_imputation_without_an_estimate_says_why(play: Any) -> None:
     told = play("masking")
     none = {"estimate": None, "low": None, "high": None, "p": None, "note": "nobody_observed"}
-    analyses = tuple(replace(e, **none) if e.missing_as == "imputed" else e for e in told.results.analyses)
+    analyses = tuple(
+        replace(each, **none) if each.missing_as == "imputed" else replace(each, **FOUND["nothing"])
+        for each in told.results.analyses
+    )
     names = Names(told.study, replace(told.results, analyses=analyses), "en")
     found = sentences.primary_sentence(names)
     assert len(found) == 2
@@ -248,6 +251,17 @@ def test_imputation_without_an_estimate_says_why(play: Any) -> None:
         "with missing outcomes imputed instead there is no estimate, because all outcomes of an arm are missing"
         in found[1]
     )
+
+
+def test_a_finding_that_imputation_cannot_check_is_said_to_rest_on_the_counting(play: Any) -> None:
+    told = play("masking")
+    none = {"estimate": None, "low": None, "high": None, "p": None, "note": "nobody_observed"}
+    analyses = tuple(
+        replace(each, **none) if each.missing_as == "imputed" else replace(each, **FOUND["benefit"])
+        for each in told.results.analyses
+    )
+    found = sentences.primary_sentence(Names(told.study, replace(told.results, analyses=analyses), "en"))
+    assert found[2].startswith("The finding rests on counting missing outcomes as declared")
 
 
 def test_a_masked_arm_that_looks_ahead_is_named_with_its_visit(play: Any) -> None:

@@ -20,8 +20,8 @@ def decimal(value: float | None, digits: int = 2) -> str:
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """Return a share as a percentage."""
-    return f"{decimal(None if share is None else 100 * share, digits)} %"
+    """Return a share as a percentage; a dash where there is none."""
+    return NOT_ESTIMABLE if share is None or isnan(share) else f"{decimal(100 * share, digits)} %"
 
 
 def points(difference: float | None, digits: int = 1) -> str:

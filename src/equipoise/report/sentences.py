@@ -98,10 +98,13 @@ def _beside(names: Names, estimate: str, imputed: AnalysisResult) -> str:
 
 
 def differing_sentence(names: Names, found: AnalysisResult, imputed: AnalysisResult | None) -> str:
-    """Return that imputation comes to another conclusion; empty where it does not, or gives no test."""
-    if imputed is None or imputed.p is None or found.estimate is None:
+    """Return that imputation comes to another conclusion, or to none beside a finding; empty where it agrees."""
+    if imputed is None or found.estimate is None:
         return ""
-    first, second = verdict_of(names, found), verdict_of(names, imputed)
+    first = verdict_of(names, found)
+    if imputed.p is None:
+        return "" if first == "nothing" else names.say("answer.imputed_differs.unknown")
+    second = verdict_of(names, imputed)
     if first == second:
         return ""
     key = "lost" if second == "nothing" else "found" if first == "nothing" else "turned"

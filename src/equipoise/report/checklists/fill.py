@@ -87,7 +87,8 @@ def _concealment(names: Names) -> str:
 
 
 def _open_label(names: Names) -> str:
-    return names.say("methods.open_label") if names.study.identity.blinding == "open_label" else ""
+    is_ours = names.results.dataset.origin != "imported"
+    return names.say("methods.open_label") if is_ours and names.study.identity.blinding == "open_label" else ""
 
 
 def _enrolled(names: Names) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 from equipoise.dataset.model import Dataset
 from equipoise.report import view
@@ -27,7 +28,7 @@ def methods_section(names: Names, dataset: Dataset) -> view.Section:
         view.heading(names.say("methods.allocation"), "allocation"),
         *_allocation(names),
         view.heading(names.say("methods.blinding"), "blinding"),
-        view.text(names.say(f"methods.{names.study.identity.blinding}")),
+        view.text(names.say(f"methods.{'blinding_elsewhere' if _elsewhere(names) else names.study.identity.blinding}")),
         view.heading(names.say("methods.statistics"), "statistics"),
         view.text(_statistics(names)),
         *_dates(names, dataset),
@@ -119,8 +120,7 @@ def _treatment(names: Names) -> list[view.Part]:
         names.say(
             "methods.dose",
             label=label(study, "products", dose.product, names.language),
-            amount=decimal(float(dose.amount), 0) if float(dose.amount).is_integer() else str(dose.amount),
-            unit=products[dose.product].unit,
+            amount=_amount(dose.amount, products[dose.product].unit),
             route=say(study, names.language, "products", dose.product, "route") or products[dose.product].route,
             visits=names.listed([names.visit(visit) for visit in dose.visits]),
         )
@@ -130,6 +130,10 @@ def _treatment(names: Names) -> list[view.Part]:
         view.table(view.Table.of(names.say("methods.arms"), head, rows, words=2)),
         *(view.text(each) for each in doses),
     ]
+
+
+def _amount(amount: Decimal, unit: str) -> str:
+    return f"{format(amount.normalize(), 'f')} {unit}".strip()
 
 
 def _endpoints(names: Names) -> view.Table:
@@ -157,7 +161,7 @@ def _allocation(names: Names) -> list[view.Part]:
         blocks=names.listed([str(size) for size in allocation.block_sizes]),
         ratio=_ratio(names),
     )
-    key = "methods.elsewhere" if names.results.dataset.origin == "imported" else "methods.concealed"
+    key = "methods.elsewhere" if _elsewhere(names) else "methods.concealed"
     return [view.text(scheme), view.text(names.say(key))]
 
 
@@ -171,7 +175,14 @@ def _statistics(names: Names) -> str:
         count=len(names.results.analyses),
         estimands=names.say("estimands.title"),
     )
-    return said + names.say("gap") + names.say("methods.declared") if names.results.declared_before else said
+    if names.results.declared_before and not _elsewhere(names):
+        said += names.say("gap") + names.say("methods.declared")
+    return said
+
+
+def _elsewhere(names: Names) -> bool:
+    """Whether the trial was run elsewhere: what its data do not hold is not claimed of it."""
+    return names.results.dataset.origin == "imported"
 
 
 def _dates(names: Names, dataset: Dataset) -> list[view.Part]:
@@ -179,7 +190,8 @@ def _dates(names: Names, dataset: Dataset) -> list[view.Part]:
     visits = dataset.tables["visits"]["on"].drop_nulls()
     found = (("first", allocated.min()), ("last", allocated.max()), ("last_visit", visits.max()))
     facts = [(names.say(f"methods.{name}"), str(day), False) for name, day in found if day is not None]
-    if not facts:
+    # A public table counts days and knows no dates: all are then the same one.
+    if not facts or (allocated.len() > 1 and allocated.n_unique() == 1):
         return []
     return [
         view.heading(names.say("methods.dates"), "dates"),

@@ -11,16 +11,16 @@ _SUMMARY = ("any", "serious", "related", "fatal", "stopped_treatment")
 
 
 def safety_section(names: Names) -> view.Section | None:
-    """Return exposure and events; None where they were not described."""
+    """Return exposure and events; None where they were not described, or are no part of imported data."""
     found = names.results.safety
-    if found is None:
+    if found is None or (names.results.dataset.origin == "imported" and not _has_events(found)):
         return None
     parts = [
         view.text(names.say("safety.words")),
         view.table(_exposure(names, found)),
         *_reasons(names, found),
     ]
-    if any(cell.events for row in found.rows for cell in row.cells):
+    if _has_events(found):
         summary = [row for row in found.rows if row.kind in _SUMMARY or (row.kind == "severity" and _happened(row))]
         kinds = [row for row in found.rows if row.kind in ("category", "term")]
         parts.append(view.table(_events(names, found, summary, "safety.summary")))
@@ -31,6 +31,10 @@ def safety_section(names: Names) -> view.Section | None:
     if found.earlier:
         parts.append(view.text(names.say("safety.earlier", count=found.earlier)))
     return view.Section("safety", names.say("safety.title"), tuple(parts))
+
+
+def _has_events(found: Safety) -> bool:
+    return any(_happened(row) for row in found.rows)
 
 
 def _happened(row: SafetyRow) -> bool:

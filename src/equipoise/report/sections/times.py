@@ -61,6 +61,8 @@ def survival_drawing(names: Names, found: AnalysisResult) -> view.Drawing:
 
 
 def _words(names: Names, found: Sequence[AnalysisResult]) -> str:
+    if not any(isinstance(each.detail, Curves) and each.detail.intervals for each in found):
+        return names.say("times.words_days")
     starts = [each.detail.compared_from for each in found if isinstance(each.detail, Curves)]
     start = next((start for start in starts if start), "")
     return names.say("times.words", visit=names.visit(start)) if start else names.say("times.words_plain")
