@@ -1,4 +1,5 @@
-"""How long one trial takes: 132 participants of the reference study, played, verified, as dataset, analysed.
+"""How long one trial takes: 132 participants of the reference study, played, verified, as dataset, analysed
+by the primary analysis.
 
     python benchmarks/trial.py [--truth NAME] [--participants N] [--seed S]
 
@@ -30,8 +31,8 @@ def main() -> int:
     said = asked.parse_args()
 
     taken, events = measured(said.truth, said.participants, said.seed)
-    taken["play, store, analyse"] = [
-        sum(parts) for parts in zip(taken["play"], taken["dataset"], taken["store"], taken["analyse"], strict=True)
+    taken["play, store, primary"] = [
+        sum(parts) for parts in zip(taken["play"], taken["dataset"], taken["store"], taken["primary"], strict=True)
     ]
     print(f"{said.participants} participants, {events:,} events, truth {said.truth}")
     print(f"{'step':<22}{'best s':>8}{'median s':>10}{'limit s':>9}")
@@ -46,14 +47,14 @@ def main() -> int:
 
 def measured(truth: str, participants: int, seed: int) -> tuple[dict[str, list[float]], int]:
     """Return the seconds of each step, a trial after the other (the first warms up), and the events of the last."""
-    from equipoise.analysis.analyse import analyse
+    from equipoise.analysis.analyse import primary_result
     from equipoise.conduct.verify import verify_events
     from equipoise.dataset.build import build
     from equipoise.dataset.store import write
     from equipoise.simulate.trial import simulate_trial
     from equipoise.study.reader import read_study
 
-    taken: dict[str, list[float]] = {step: [] for step in ("play", "verify", "dataset", "store", "analyse")}
+    taken: dict[str, list[float]] = {step: [] for step in ("play", "verify", "dataset", "store", "primary")}
 
     def timed(step: str, do: Callable[[], Any]) -> Any:
         begun = time.process_time()
@@ -68,7 +69,7 @@ def measured(truth: str, participants: int, seed: int) -> tuple[dict[str, list[f
         dataset = timed("dataset", lambda ledger=ledger: build(ledger.events))
         with tempfile.TemporaryDirectory() as folder:
             timed("store", lambda dataset=dataset, folder=folder: write(dataset, Path(folder)))
-        timed("analyse", lambda dataset=dataset: analyse(dataset))
+        timed("primary", lambda dataset=dataset: primary_result(dataset))
         events = len(ledger.events)
     return taken, events
 

@@ -1,4 +1,4 @@
-"""How long many trials take: played, made datasets of and analysed, side by side.
+"""How long many trials take: played, made whole datasets of, stored, and analysed by the primary analysis.
 
     python benchmarks/trials.py [--trials N] [--jobs J] [--truth NAME] [--seed S]
 
@@ -22,15 +22,14 @@ STUDY = Path(__file__).parent.parent / "studies" / "nct07328711"
 
 def primary(_: int, ledger: Ledger) -> float:
     """Write the dataset of a trial, and return the p value of its primary analysis."""
-    from equipoise.analysis.analyse import analyse
+    from equipoise.analysis.analyse import primary_result
     from equipoise.dataset.build import build
     from equipoise.dataset.store import write
 
     dataset = build(ledger.events)
     with tempfile.TemporaryDirectory() as folder:
         write(dataset, Path(folder))
-    results = analyse(dataset)
-    first = next(result for result in results.analyses if result.role == "primary")
+    first = primary_result(dataset)
     return 1.0 if first.p is None else first.p
 
 
