@@ -272,3 +272,13 @@ def test_every_method_of_a_binary_endpoint_is_tried_on_bad_data(trial):
     assert {each["method"] for each in trial.ALL_BINARY} == {
         name for name in REGISTRY if METHODS[name].endpoint == "binary"
     }
+
+
+@pytest.mark.parametrize("cell", [(5, 0, 0), (0, 5, 0)])
+def test_fisher_has_no_odds_ratio_where_everybody_is_alike(trial, story, study_with, cell):
+    analyses = [trial.analysis("main", "miettinen_nurminen", "primary"), trial.analysis("fisher", "fisher")]
+    told = trial.tell(
+        story, study_with(endpoints__analyses=analyses), trial.cohort({("active", "60"): cell, ("control", "60"): cell})
+    )
+    (found,) = results_of(told.dataset(), ["fisher"])
+    assert (found.estimate, found.low, found.high, found.p, found.note) == (None, None, None, 1.0, "no_information")

@@ -274,3 +274,21 @@ def test_an_arm_all_below_the_limit_has_no_ratio(told):
     values = [("active", "<2"), ("active", "<2"), ("control", "10"), ("control", "20"), ("control", "3")]
     result = found(titres(told("censored_normal", "titre"), values))
     assert (result.estimate, result.p, result.note) == (None, None, "no_maximum")
+
+
+def test_a_level_all_below_the_limit_has_no_coefficient_and_the_arm_has_one(told):
+    history = told("censored_normal", "titre", adjust=["weight_class"])
+    values = {"80": ("<2", "<2", "<2", "<2"), "60": ("100", "20", "9", "4")}
+    for weight, titre in values.items():
+        for number, value in enumerate(titre, 1):
+            arm = ("active", "control")[number % 2]
+            who = history.person(f"01-{weight}{number:02d}", arm, weight=weight)
+            history.sample(who, 336, value, "shield")
+    result = found(history)
+    logs = [math.log10(value) for value in (100, 20, 9, 4)]
+    difference = (logs[1] + logs[3] - logs[0] - logs[2]) / 2
+    assert result.note == ""
+    assert result.estimate == pytest.approx(10**difference)
+    assert result.low < result.estimate < result.high
+    terms = {term.name: term.coefficient for term in result.detail.terms}
+    assert [name for name, value in terms.items() if math.isnan(value)] == ["weight_class=heavy"]

@@ -96,7 +96,6 @@ def test_a_constant_alone_can_be_fitted():
 @pytest.mark.parametrize(
     ("arm", "low", "high"),
     [
-        (ARM, np.where(ARM == 1, -INF, LOW), np.where(ARM == 1, 0.3, HIGH)),  # all of an arm below the limit
         (ARM, np.full(60, -INF), np.full(60, 0.3)),  # all below it
         (ARM, np.full(60, -INF), np.full(60, INF)),  # nothing is known
         (ARM, np.full(60, 2.0), np.full(60, 2.0)),  # nothing varies
@@ -106,6 +105,41 @@ def test_a_constant_alone_can_be_fitted():
 def test_without_a_maximum_it_says_so(arm, low, high):
     with pytest.raises(NoMaximumError):
         fit_censored_normal(arm, low, high)
+
+
+def test_an_arm_all_below_the_limit_leaves_the_other_its_mean():
+    below = ARM == 1
+    fit = fit_censored_normal(ARM, np.where(below, -INF, LOW), np.where(below, 0.3, HIGH))
+    alone = fit_censored_normal(np.empty((30, 0)), np.array(LOW)[~below], np.array(HIGH)[~below])
+    assert fit.coef == pytest.approx([alone.coef[0], math.nan], nan_ok=True)
+    assert (fit.n, fit.sigma, fit.loglik) == (60, pytest.approx(alone.sigma), pytest.approx(alone.loglik))
+
+
+LEVEL = np.repeat([0, 1, 2], 20)
+LEVELS = np.column_stack((ARM, LEVEL == 1, LEVEL == 2)).astype(float)
+
+
+@pytest.mark.parametrize(("level", "unknown"), [(1, [2]), (2, [3]), (0, [0, 2, 3])])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_level_with_bounds_alone_loses_its_own_coefficient(level, unknown, side):
+    """The likelihood rises to that of the others, who alone tell of the arm."""
+    gone = level == LEVEL
+    low, high = (-INF, 0.3) if side < 0 else (2.5, INF)
+    fit = fit_censored_normal(LEVELS, np.where(gone, low, LOW), np.where(gone, high, HIGH))
+    others = LEVELS[~gone]
+    kept = [0, 1] if level == 2 else [0, 2]  # the arm, and what tells the two other levels apart
+    alone = fit_censored_normal(others[:, kept], np.array(LOW)[~gone], np.array(HIGH)[~gone])
+    assert np.flatnonzero(np.isnan(fit.coef)).tolist() == unknown
+    assert np.flatnonzero(np.isnan(fit.se)).tolist() == unknown
+    found, expected = fit.coefficient(1), alone.coefficient(1)
+    assert (found.estimate, found.se) == pytest.approx((expected.estimate, expected.se), rel=1e-9)
+    assert (fit.sigma, fit.loglik) == pytest.approx((alone.sigma, alone.loglik), rel=1e-9)
+
+
+def test_a_level_that_one_arm_knows_keeps_its_coefficient():
+    below = (LEVEL == 1) & (ARM == 1)
+    fit = fit_censored_normal(LEVELS, np.where(below, -INF, LOW), np.where(below, 0.3, HIGH))
+    assert np.isfinite(fit.coef).all()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,9 @@ _ITERATIONS = 100
 # below which the likelihood rises without end.
 _NO_SPREAD = 1e-5
 _FLAT = 1e-9
+# How far a direction is followed, covariates in the unit of their largest value; and how near to 1 counts as 1.
+_FAR = 1e6
+_DETERMINED = 1e-8
 _HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
 
 
@@ -27,13 +30,16 @@ class CensoredNormalFit:
     n, exact : int
         Responses, and those of them that are known exactly.
     coef : numpy.ndarray, shape (p + 1,)
-        The constant, then one coefficient a covariate.
+        The constant, then one coefficient a covariate; ``nan`` where the likelihood rises without end, as with the
+        indicator of a level whose responses are all below a limit.
     sigma : float
         Residual standard deviation, by maximum likelihood: its square is divided by n.
     vcov : numpy.ndarray, shape (p + 2, p + 2)
-        Inverse of the observed information of the coefficients and of log sigma, which is last.
+        Inverse of the observed information of the coefficients and of log sigma, which is last; ``nan`` in the rows
+        and columns of coefficients that are.
     loglik : float
-        Log likelihood: densities of exact responses, probabilities of the others.
+        Log likelihood: densities of exact responses, probabilities of the others. Where a coefficient is ``nan``,
+        what it rises to.
     """
 
     n: int
@@ -83,17 +89,43 @@ def fit_censored_normal(X: ArrayLike, low: ArrayLike, high: ArrayLike) -> Censor
         Tobin (1958), Econometrica 26:24-36, for any bounds; R's ``survreg(Surv(low, high, type = "interval2") ~ X,
         dist = "gaussian")``. In ``coef / sigma`` and ``1 / sigma`` the log likelihood is concave (Olsen 1978,
         Econometrica 46:1211-1215; Burridge 1981, JRSS B 43:41-45), so that Newton's method finds the maximum or none
-        exists.
+        exists. Where it rises without end along some coefficients, the responses whose probability goes to 1 say
+        nothing about the others; these are estimated from the rest (as Clarkson and Jennrich 1991, JRSS B
+        53:417-426, do for models of shares).
 
     Raises
     ------
     NoMaximumError
-        If the likelihood rises without end, as when all responses of an arm lie below a limit, or nothing varies.
+        If no coefficient has an estimate, as when all responses lie below a limit, or nothing varies.
     ValueError
         If there is no response, the shapes do not fit, a bound is missing or out of order, or the covariates are
         combinations of each other.
     """
     model = _Model(X, low, high)
+    telling = ~_without_end(model)
+    rest = model.x[telling]
+    columns = _independent(rest)
+    if not columns:
+        raise NoMaximumError("the likelihood is flat: no response tells more than one bound")
+    fit = _maximise(_Model(rest[:, columns], model.low[telling], model.high[telling], constant=False))
+    if len(columns) == model.x.shape[1]:
+        return fit
+    # A coefficient has an estimate if the responses that are left determine it: its axis lies in their span.
+    known = np.linalg.pinv(rest) @ rest
+    estimable = [abs(known[index, index] - 1) < _DETERMINED for index in columns]
+    places = [index for index, own in zip(columns, estimable, strict=True) if own]
+    if not places:
+        raise NoMaximumError("the likelihood rises without end along every coefficient")
+    size = model.x.shape[1]
+    coef, vcov = np.full(size, np.nan), np.full((size + 1, size + 1), np.nan)
+    own = np.flatnonzero(estimable)
+    coef[places] = fit.coef[own]
+    vcov[np.ix_([*places, size], [*places, size])] = fit.vcov[np.ix_([*own, -1], [*own, -1])]
+    return CensoredNormalFit(len(model.low), fit.exact, coef, fit.sigma, vcov, fit.loglik)
+
+
+def _maximise(model: "_Model") -> CensoredNormalFit:
+    """Return the maximum of a likelihood that has one; ``NoMaximumError`` where the spread goes to 0 or infinity."""
     theta = model.start()
     value, slope, curvature = model.at(theta)
     spread = np.sqrt(np.maximum(-np.diag(curvature), 0.0))
@@ -117,6 +149,45 @@ def fit_censored_normal(X: ArrayLike, low: ArrayLike, high: ArrayLike) -> Censor
     raise NoMaximumError("the likelihood rises without end: all of an arm lie below a limit, or nothing varies")
 
 
+def _without_end(model: "_Model") -> NDArray[np.bool_]:
+    """Return of which responses the probability can go to 1 while that of no other falls.
+
+    A direction does that if it leaves the mean of each response with two bounds where it is, and moves no response
+    with one bound towards it. Directions add up, so that one linear programme finds all that are moved by any.
+    """
+    from scipy.linalg import null_space
+    from scipy.optimize import linprog
+
+    below, above = np.isfinite(model.high), np.isfinite(model.low)
+    scaled = model.x / np.abs(model.x).max(axis=0)
+    moved = np.zeros(len(model.low), dtype=np.bool_)
+    one_sided = np.flatnonzero(below != above)
+    free = null_space(scaled[below & above]) if (below & above).any() else np.eye(scaled.shape[1])
+    if not len(one_sided) or not free.shape[1]:
+        return moved
+    away = np.where(above[one_sided], 1.0, -1.0)[:, None] * (scaled[one_sided] @ free)
+    count, size = away.shape
+    found = linprog(
+        np.append(np.zeros(size), -np.ones(count)),
+        A_ub=np.hstack((-away, np.eye(count))),
+        b_ub=np.zeros(count),
+        bounds=[(-_FAR, _FAR)] * size + [(0, 1)] * count,
+    )
+    if not found.success:
+        raise ArithmeticError(f"the linear programme of a bounded likelihood ended with: {found.message}")
+    moved[one_sided] = found.x[size:] > 0.5
+    return moved
+
+
+def _independent(x: Floats) -> list[int]:
+    """Return the columns that those before them do not determine."""
+    kept: list[int] = []
+    for index in range(x.shape[1] if len(x) else 0):
+        if np.linalg.matrix_rank(x[:, [*kept, index]]) > len(kept):
+            kept.append(index)
+    return kept
+
+
 def _least(curvature: Floats, spread: Floats) -> float:
     """Return the smallest eigenvalue of the information, in the unit of its start."""
     return float(np.linalg.eigvalsh(-curvature / np.outer(spread, spread))[0])
@@ -125,7 +196,7 @@ def _least(curvature: Floats, spread: Floats) -> float:
 class _Model:
     """The log likelihood in ``coef / sigma`` and ``1 / sigma``, responses in the unit of their spread."""
 
-    def __init__(self, covariates: ArrayLike, low: ArrayLike, high: ArrayLike) -> None:
+    def __init__(self, covariates: ArrayLike, low: ArrayLike, high: ArrayLike, *, constant: bool = True) -> None:
         self.low, self.high = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
         n = len(self.low)
         x = np.asarray(covariates, dtype=np.float64)
@@ -138,7 +209,7 @@ class _Model:
             raise ValueError("a covariate is missing or infinite")
         if np.isnan(self.low).any() or np.isnan(self.high).any() or (self.low > self.high).any():
             raise ValueError("every response has a lower and an upper bound, in that order")
-        self.x = np.column_stack((np.ones(n), x))
+        self.x = np.column_stack((np.ones(n), x)) if constant else x
         if np.linalg.matrix_rank(self.x) < self.x.shape[1]:
             raise ValueError("a covariate is constant, or a combination of the others")
         self.exact = self.low == self.high

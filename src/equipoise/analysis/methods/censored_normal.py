@@ -26,7 +26,8 @@ def censored_normal(comparison: Comparison) -> Finding:
     Finding
         Maximum likelihood (Tobin 1958, Econometrica 26:24-36): a result "<2" adds the probability of a value below
         2, and no number is put in its place. Wald's interval and test on the scale of the model. Where all of an arm
-        lie below the limit the difference has no estimate (``no_maximum``).
+        lie below the limit the difference has no estimate (``no_maximum``); where all of a covariate's level do,
+        that level's term alone has none (``nan``).
     """
     on_log = comparison.endpoint.scale == "log10"
     summary = "geometric_mean_ratio" if on_log else "mean_difference"
@@ -40,6 +41,8 @@ def censored_normal(comparison: Comparison) -> Finding:
     except NoMaximumError:
         return Finding(summary, call, note="no_maximum")
     found = fit.coefficient(1, comparison.confidence)
+    if math.isnan(found.estimate):
+        return Finding(summary, call, note="no_maximum")
     numbers = (found.estimate, found.low, found.high)
     estimate, low, high = (10**number for number in numbers) if on_log else numbers
     detail = Modelled(

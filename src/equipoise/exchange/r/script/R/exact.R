@@ -12,12 +12,14 @@ fisher <- function(x1, n1, x0, n0, conf) {
     exp(weight - max(weight)) / sum(exp(weight - max(weight)))
   }
   solve <- function(gap) exp(uniroot(gap, c(-1, 1), extendInt = "upX", tol = 1e-14)$root)
+  test <- fisher.test(matrix(c(x1, n1 - x1, x0, n0 - x0), 2), conf.int = FALSE)
+  # Where only one table is possible no odds ratio is defined; fisher.test says 0, from 0 to infinity.
+  if (length(support) == 1) return(found(p = test$p.value))
   at_start <- x1 == min(support)
   at_end <- x1 == max(support)
   tail <- (1 - conf) / 2
-  test <- fisher.test(matrix(c(x1, n1 - x1, x0, n0 - x0), 2), conf.int = FALSE)
   found(
-    estimate = if (at_start) 0 else if (at_end) Inf  # where only one table is possible fisher.test says 0, too
+    estimate = if (at_start) 0 else if (at_end) Inf
                else solve(function(t) sum(support * chance(t)) - x1),
     low = if (at_start) 0 else solve(function(t) sum(chance(t)[support >= x1]) - tail),
     high = if (at_end) Inf else solve(function(t) tail - sum(chance(t)[support <= x1])),
