@@ -13,7 +13,9 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from equipoise.cli.console import Voice
 from equipoise.cli.main import app
+from equipoise.core.problem import Place, Problem
 from equipoise.dataset import store
 from equipoise.exchange.history import read_history, write_history
 
@@ -95,7 +97,8 @@ def test_a_full_folder_is_refused_before_anything_is_played(played: Path, tmp_pa
 def test_a_dataset_is_analysed_into_a_page_and_numbers(played: Path, tmp_path: Path) -> None:
     told = command("analyse", played / "dataset", "--out", tmp_path / "report")
     assert told.exit_code == 0
-    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == ["report.html", "results.json"]
+    names = ["report.en.pdf", "report.html", "report.zh-hans.pdf", "results.json"]
+    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == names
     numbers = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
     assert numbers["dataset"]["hash"] == store.read(played / "dataset").hash
     assert "Migraine days at least halved" in told.stdout
@@ -196,6 +199,21 @@ def test_a_published_trial_lies_in_the_home_unless_told_otherwise(tmp_path: Path
     assert told.exit_code == 0, told.stdout
     assert (tmp_path / "home" / "ulcer" / "report" / "report.html").is_file()
     assert "agree" in told.stdout
+
+
+def test_a_trial_without_printed_numbers_is_reported_all_the_same(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "actg320", tmp_path / "actg320")
+    (tmp_path / "actg320" / "published.yaml").unlink()
+    told = command("run", tmp_path / "actg320", "--out", tmp_path / "out")
+    assert told.exit_code == 0
+    assert "nothing was compared" in told.stdout
+    assert (tmp_path / "out" / "report" / "report.html").exists()
+
+
+def test_a_line_number_stays_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    """ ":100:" is the name of a pictogram to the library that prints."""
+    Voice("en").problems([Problem("exchange.no-person", {"column": "id"}, Place("people.csv", 100, 1))])
+    assert "people.csv:100:1" in capsys.readouterr().out
 
 
 def test_the_demonstration_goes_through_and_catches_the_forger(tmp_path: Path) -> None:

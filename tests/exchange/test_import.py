@@ -20,6 +20,7 @@ from equipoise.core.problem import ProblemsError
 from equipoise.dataset.build import build
 from equipoise.exchange.history import read_history, write_history
 from equipoise.exchange.tables.importing import import_trial
+from equipoise.exchange.tables.published import read_published
 from equipoise.study.reader import check_folder
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +145,38 @@ def test_a_date_gives_the_days_since_the_allocation(ulcer: Path) -> None:
     (ulcer / "data" / "people.csv").write_text("\n".join(dated), encoding="utf-8")
     items = [event for event in import_trial(ulcer).events if event.data.get("item") == "days_to_healing"]
     assert items[0].data["value"] == "96"  # from 3 February 2020 to 9 May, over a leap day
+
+
+def test_an_end_of_observation_without_a_window_leaves_the_calendar_to_the_curves(ulcer: Path) -> None:
+    edit(ulcer, "schedule.yaml", "kind: follow_up, day: 120, before: 25, after: 60", "kind: unscheduled, day: 120")
+    edit(
+        ulcer,
+        "schedule.yaml",
+        "  - {id: end",
+        "  - {id: week 14, label: Week 14, kind: follow_up, day: 98}\n  - {id: end",
+    )
+    edit(ulcer, "endpoints.yaml", "method: kaplan_meier", "method: kaplan_meier\n    at: [week 14]")
+    assert ("exchange.map-visit", "import.yaml:18:14") in faults(ulcer)
+    edit(ulcer, "import.yaml", "- visit: end", "- visit: unscheduled-1")
+    course = next(found for found in analyse(build(import_trial(ulcer).events)).analyses if found.id == "course")
+    assert [(arm.n, arm.events) for arm in course.arms] == [(6, 5), (6, 3)]
+
+
+@pytest.mark.parametrize(("second", "faulty"), [("unscheduled-1", False), ("unscheduled", True)])
+def test_a_second_row_of_a_visit_is_an_unscheduled_one(ulcer: Path, second: str, *, faulty: bool) -> None:
+    edit(ulcer, "import.yaml", "{wk12: week 12}", f"{{wk12: week 12, extra: {second}}}")
+    edit(ulcer, "data/visits.csv", "A2,wk12", "A1,extra,30/04/2020,10,1\nA2,wk12")
+    if faulty:
+        assert ("exchange.map-target", "import.yaml:29:59") in faults(ulcer)
+    else:
+        visits = build(import_trial(ulcer).events).tables["visits"]
+        assert visits.filter(visits["visit"] == second)["participant"].to_list() == ["01-0001"]
+
+
+def test_a_trial_without_printed_numbers_has_none_to_compare(ulcer: Path) -> None:
+    assert len(read_published(ulcer)) == 3
+    (ulcer / "published.yaml").unlink()
+    assert read_published(ulcer) == ()
 
 
 def test_faults_of_the_mapping_are_told_at_once(ulcer: Path) -> None:

@@ -46,14 +46,14 @@ class Voice:
         """Where results go."""
         from rich.console import Console
 
-        return Console(highlight=False, soft_wrap=True)
+        return Console(highlight=False, soft_wrap=True, emoji=False)
 
     @property
     def err(self) -> Console:
         """Where progress and problems go."""
         from rich.console import Console
 
-        return Console(stderr=True, highlight=False, soft_wrap=True)
+        return Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
     def say(self, key: str, /, **params: object) -> str:
         """Return words of the command line."""

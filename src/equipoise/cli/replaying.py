@@ -46,11 +46,13 @@ def replay(voice: Voice, example: Path, out: Path | None) -> None:
         written = write_report(results, dataset, folder / "report")
         progress.update(task, advance=1, description=voice.say("done"))
     agreements = compare_published(results, published)
-    voice.out.print(table_of(voice, agreements))
+    if agreements:
+        voice.out.print(table_of(voice, agreements))
     voice.out.print(written.sentence(voice.language), markup=False)
     voice.tell("written", path=written.page)
     failed = sum(each.fails for each in agreements)
-    voice.tell("run.disagrees" if failed else "run.agrees", failed=failed, count=len(agreements))
+    verdict = "disagrees" if failed else "agrees" if agreements else "none_published"
+    voice.tell(f"run.{verdict}", failed=failed, count=len(agreements))
     if failed:
         raise typer.Exit(1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from equipoise.conduct.protocol import protocol_of
 from equipoise.core.problem import Problem
 from equipoise.core.units import factor
 from equipoise.criteria.facts import YES_NO, meant
@@ -55,7 +56,7 @@ def check_mapping(look: Look) -> Iterator[Problem]:
         yield look.problem("map-allocation-counted", *at, "allocated_on")
     for index, visit in enumerate(people.visits):
         path = (*at, "visits", index)
-        yield from look.known("visit", visit.visit, look.study.visits, *path, "visit")
+        yield from look.known("visit", visit.visit, _visits(look.study, (visit.visit,)), *path, "visit")
         if visit.on is not None:
             yield from _cell(look, people.file, visit.on, (*path, "on"))
         yield from _items(look, people.file, visit.items, (*path, "items"), (visit.visit,))
@@ -65,7 +66,8 @@ def check_mapping(look: Look) -> Iterator[Problem]:
     for index, table in enumerate(look.mapping.visits):
         path = ("visits", index)
         yield from _column(look, table.file, table.person, (*path, "person"))
-        yield from _cell(look, table.file, table.visit, (*path, "visit"), look.study.visits)
+        named = [*table.visit.values.values(), table.visit.value, table.visit.filled, table.visit.empty]
+        yield from _cell(look, table.file, table.visit, (*path, "visit"), _visits(look.study, named))
         yield from _cell(look, table.file, table.on, (*path, "on"))
         reached = table.visit.values.values() or ([table.visit.value] if table.visit.value else look.study.visits)
         yield from _items(look, table.file, table.items, (*path, "items"), tuple(reached))
@@ -112,9 +114,15 @@ def _items(
             params = {"from_unit": item.unit, "to_unit": variable.unit or "1"}
             yield Problem("core.bad-unit", params, look.places.of(FILE, *at, "unit"))
         for visit in visits:
-            if visit in look.study.visits and form_of(look.study, visit, item.variable) is None:
+            if protocol_of(look.study).visit(visit) and form_of(look.study, visit, item.variable) is None:
                 yield look.problem("map-no-form", *at, "variable", name=item.variable, visit=visit)
                 break
+
+
+def _visits(study: Study, named: Iterable[str]) -> list[str]:
+    """Return the visits that a row can be: the calendar's, and unscheduled ones that are named ("unscheduled-2")."""
+    has = protocol_of(study).visit
+    return [name for name in dict.fromkeys([*study.visits, *named]) if name and has(name) is not None]
 
 
 def _codes(variable: Variable) -> list[str] | None:
@@ -126,7 +134,8 @@ def _codes(variable: Variable) -> list[str] | None:
 
 def form_of(study: Study, visit: str, variable: str) -> str | None:
     """Return the form of a visit that asks for a variable."""
-    for name in study.visits[visit].forms:
+    found = protocol_of(study).visit(visit)
+    for name in found.forms if found is not None else ():
         if any(item.variable == variable for item in study.forms[name].items):
             return name
     return None

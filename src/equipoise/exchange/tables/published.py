@@ -13,9 +13,11 @@ FILE = "published.yaml"
 
 
 def read_published(folder: Path) -> tuple[Published, ...]:
-    """Read a folder's printed numbers; raises ProblemsError with everything that is wrong in the file."""
+    """Read a folder's printed numbers, none where there is no such file; raises ProblemsError with all its faults."""
     text = read_text(folder, FILE)
     if isinstance(text, Problem):
+        if text.code == "study.file-missing":
+            return ()
         raise ProblemsError([text])
     node, problems = compose(text, FILE)
     if node is None or problems:

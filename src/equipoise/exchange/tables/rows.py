@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from equipoise.conduct.commands import Entry
+from equipoise.conduct.protocol import protocol_of
 from equipoise.core.dates import PartialDate
 from equipoise.core.problem import Place, Problem
 from equipoise.criteria.engines.in_memory import evaluate
@@ -65,11 +66,8 @@ class Person:
 
     def until_allocation(self, study: Study) -> list[Held]:
         """The visits that are recorded before the allocation."""
-        return [
-            held
-            for held in self.visits
-            if held.on <= self.allocated_on and study.visits[held.visit].kind in _UNTIL_ALLOCATION
-        ]
+        kinds = {held.visit: visit.kind for held in self.visits if (visit := protocol_of(study).visit(held.visit))}
+        return [held for held in self.visits if held.on <= self.allocated_on and kinds[held.visit] in _UNTIL_ALLOCATION]
 
 
 class Rows:
@@ -104,7 +102,7 @@ class Rows:
                 self._visit_row(number, row, found, lines)
         people = sorted(found.values(), key=lambda person: person.allocated_on)
         for person in people:
-            person.visits.sort(key=lambda held: (held.on, self._order[held.visit]))
+            person.visits.sort(key=lambda held: (held.on, self._order.get(held.visit, len(self._order))))
             self._check_end(person)
             self._derive_levels(person)
         return people
@@ -147,7 +145,7 @@ class Rows:
         person, visit = people.get(name), self._text(row, table.visit)
         if person is None or not visit:
             return
-        if visit not in self._study.visits:
+        if protocol_of(self._study).visit(visit) is None:
             self._note("no-such-visit", row, table.visit.column, visit=visit[:40])
             return
         start = person.allocated_on
