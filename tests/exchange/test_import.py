@@ -173,6 +173,26 @@ def test_a_second_row_of_a_visit_is_an_unscheduled_one(ulcer: Path, second: str,
         assert visits.filter(visits["visit"] == second)["participant"].to_list() == ["01-0001"]
 
 
+@pytest.mark.parametrize(
+    ("day", "column", "faulty"), [("03/02", "area", False), ("04/02", "area", True), ("03/02", "age", True)]
+)
+def test_two_tables_may_tell_of_one_visit(ulcer: Path, day: str, column: str, *, faulty: bool) -> None:
+    edit(ulcer, "schedule.yaml", "forms: [entry]", "forms: [entry, examination]")
+    edit(ulcer, "import.yaml", "{wk12: week 12}", "{wk12: week 12, wk0: baseline}")
+    if column == "age":
+        edit(ulcer, "import.yaml", "{variable: area, column: area_mm2, unit: mm²}", "{variable: age, column: area_mm2}")
+        edit(ulcer, "schedule.yaml", "forms: [examination]", "forms: [entry, examination]")
+    edit(ulcer, "data/visits.csv", "A1,wk12", f"A1,wk0,{day}/2020,61,0\nA1,wk12")
+    if faulty:
+        assert ("exchange.visit-twice", "data/visits.csv:2:1") in faults(ulcer)
+        return
+    dataset = build(import_trial(ulcer).events)
+    items = dataset.tables["items"].rows(named=True)
+    first = {row["variable"] for row in items if (row["participant"], row["visit"]) == ("01-0001", "baseline")}
+    assert first == {"age", "sex", "ulcer_size", "area", "healed"}
+    assert dataset.tables["visits"].filter(dataset.tables["visits"]["visit"] == "baseline").height == 12
+
+
 def test_a_trial_without_printed_numbers_has_none_to_compare(ulcer: Path) -> None:
     assert len(read_published(ulcer)) == 3
     (ulcer / "published.yaml").unlink()

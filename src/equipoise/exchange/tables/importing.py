@@ -73,6 +73,7 @@ class _Carrier:
         self._ledger = Ledger(study)
         self._at = f"{mapping.recorded_on}T23:59:59.000000Z"
         self._faults = Faults(mapping.participants.file)
+        self._recorded: set[tuple[str, str]] = set()
 
     def carry(self, people: list[Person]) -> Ledger:
         self._do("import.yaml", c.PublishVersion(reason=self._mapping.source))
@@ -106,7 +107,9 @@ class _Carrier:
 
     def _carry_visit(self, number: str, held: Held) -> None:
         on = held.on.isoformat()
-        self._do(held.source, c.RecordVisit(participant=number, visit=held.visit, on=on), held.visit)
+        if (number, held.visit) not in self._recorded:  # a second table may tell more of a visit
+            self._recorded.add((number, held.visit))
+            self._do(held.source, c.RecordVisit(participant=number, visit=held.visit, on=on), held.visit)
         for form, entries in held.forms.items():
             command = c.EnterItems(participant=number, visit=held.visit, form=form, on=on, entries=tuple(entries))
             self._do(held.source, command, f"{held.visit}, {form}")

@@ -51,6 +51,11 @@ class Held:
     forms: dict[str, list[Entry]] = field(default_factory=dict)
     facts: dict[str, Observation] = field(default_factory=dict)
 
+    def completes(self, other: Held) -> bool:
+        """Whether two tables tell of one visit: on one day, and nothing twice."""
+        apart = self.source.rpartition(", line ")[0] != other.source.rpartition(", line ")[0]
+        return apart and self.on == other.on and self.facts.keys().isdisjoint(other.facts)
+
 
 @dataclass(slots=True)
 class Person:
@@ -152,7 +157,7 @@ class Rows:
         held = self._held(row, visit, self._day(row, table.on, start), table.items, start)
         if held is None:
             return
-        earlier = next((other for other in person.visits if other.visit == visit), None)
+        earlier = next((other for other in person.visits if other.visit == visit and not other.completes(held)), None)
         if earlier is not None:
             self._note("visit-twice", row, table.person, person=name[:40], visit=visit, first=earlier.source)
             return
