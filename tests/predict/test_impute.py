@@ -57,6 +57,19 @@ def test_values_below_the_limit_come_back_with_their_mean_and_slope() -> None:
     assert abs(np.mean(slopes)) < 0.06
 
 
+def test_ten_sweeps_are_enough_where_four_in_five_lie_below_the_limit() -> None:
+    """A start at the limit itself would still stand 0.3 above in the mean and 0.4 in the lower quartile."""
+    means, quartiles = [], []
+    for seed in range(20):
+        data, truth = made(seed, 132, cut=0.8, missing=0.0)
+        values, _ = complete(data.repeated(10), np.random.default_rng(seed))
+        below = truth[:, 0] < 0.8
+        means.append(values[:, below, 0].mean() - truth[below, 0].mean())
+        quartiles.append(np.quantile(values[:, :, 0], 0.25, axis=1).mean() - np.quantile(truth[:, 0], 0.25))
+    assert abs(np.mean(means)) < 0.12
+    assert abs(np.mean(quartiles)) < 0.12
+
+
 def test_missing_outcomes_follow_the_risk_of_those_who_are_alike() -> None:
     data, truth = made(5, 2000, cut=-99.0, missing=0.4)
     _, outcome = complete(data.repeated(20), np.random.default_rng(1))

@@ -146,6 +146,41 @@ def test_an_edited_file_is_refused(written: Path, edit: str) -> None:
     assert code_of(written) == "predict.edited"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"intercept": "', '"intercept": "1e999'),
+        ('"intercept": "', '"intercept": "NaN'),
+        ('"anti_hbs"', '"\\ud800"'),
+        ('"day": 0', '"day": NaN'),
+        ('"day": 0', '"day": 99999999999999999999'),
+        ('"day": 0', '"day": 0, "day": 0'),
+        ("\n", "\r\n"),
+        ('"sha256"', '"sha"'),
+    ],
+)
+def test_what_no_model_can_hold_is_refused_as_an_edit(written: Path, old: str, new: str) -> None:
+    file = written / "model.json"
+    text = file.read_text("utf-8")
+    assert old in text
+    if old.endswith('": "'):  # the whole number
+        start = text.index(old)
+        text = text[:start] + new + text[text.index('"', start + len(old)) :]
+    file.write_bytes(text.replace(old, new, 1).encode())
+    assert code_of(written) == "predict.edited"
+
+
+@pytest.mark.parametrize("forged", ["coefficient", "kind", "scale", "range", "knots"])
+def test_a_hash_made_anew_does_not_make_a_model_of_what_is_none(model: Model, written: Path, forged: str) -> None:
+    first = model.predictors[0]
+    change = {"kind": {"kind": "text"}, "scale": {"scale": "ln"}, "range": {"low": -1.0}, "knots": {"knots": (1.0,)}}
+    other = replace(model, predictors=(replace(first, **change.get(forged, {})), *model.predictors[1:]))
+    if forged == "coefficient":
+        other = replace(model, coefficients=model.coefficients[:-1])
+    (written / "model.json").write_bytes(store.encode(other))
+    assert code_of(written) == "predict.edited"
+
+
 def test_what_is_no_model_of_this_format_is_refused(written: Path, tmp_path: Path) -> None:
     file = written / "model.json"
     content = json.loads(file.read_bytes())

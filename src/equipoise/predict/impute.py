@@ -78,19 +78,50 @@ def complete(data: Incomplete, rng: np.random.Generator, sweeps: int = SWEEPS) -
 
 
 def _started(data: Incomplete, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return a first guess: a bound where there is one, else a value of somebody else."""
+    """Return a first guess: of a number a draw from its distribution within its bounds, else a value of somebody else.
+
+    Where most lie below a limit, a start at the limit itself is still felt after some twenty sweeps.
+    """
     known = data.low == data.high
-    bound = np.where(np.isfinite(data.high), data.high, data.low)
-    values = np.where(known, data.low, bound)
-    one_sided = np.isfinite(data.low) != np.isfinite(data.high)
-    binary = np.array(data.binary)
-    guess = ~known & (binary | ~one_sided)
-    for place in np.flatnonzero(guess.any(axis=(0, 1))):
-        values[:, :, place] = np.where(
-            guess[:, :, place], _somebody(data.low[:, :, place], known[:, :, place], rng), values[:, :, place]
-        )
+    values = np.where(known, data.low, 0.0)
+    for place in np.flatnonzero(~known.all(axis=(0, 1))):
+        low, high, mine = data.low[:, :, place], data.high[:, :, place], known[:, :, place]
+        if data.binary[place]:
+            drawn = _somebody(low, mine, rng)
+        else:
+            drawn = _cut_normal(*_distribution(low, high, mine), low, high, rng)
+        values[:, :, place] = np.where(mine, low, drawn)
     lacks = np.isnan(data.outcome)
     return values, np.where(lacks, _somebody(data.outcome, ~lacks, rng), data.outcome)
+
+
+def _distribution(low: Floats, high: Floats, known: Booleans) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation (sets, 1) of the normal distribution that a number seems to have.
+
+    With c the highest limit, m the mean of what lies above it and p the share below: a normal distribution of which
+    p lies below c has its c at ``mean + sd z`` with ``z = ndtri(p)``, and above c the mean ``mean + sd f(z)/(1 - p)``
+    (Cohen 1959, Technometrics 1:217, from the share and the first moment). A value above a limit counts as the limit.
+    """
+    from scipy.special import ndtri
+
+    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    plain = np.where(known, low, 0.0).sum(axis=1, keepdims=True) / count
+    spread = np.sqrt((np.where(known, low - plain, 0.0) ** 2).sum(axis=1, keepdims=True) / count)
+    below = ~known & np.isfinite(high)
+    beyond = ~known & ~below & (low > plain)
+    limit = np.where(below, high, -np.inf).max(axis=1, keepdims=True)
+    above = (known | beyond) & (low >= limit)
+    under = below | (known & (low < limit))
+    number = above.sum(axis=1, keepdims=True)
+    share = under.sum(axis=1, keepdims=True) / np.maximum(under.sum(axis=1, keepdims=True) + number, 1)
+    usable = (number > 1) & (share > 0)
+    z = ndtri(np.where(usable, share, 0.5))
+    tail = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) / np.where(usable, 1 - share, 1.0)
+    from_limit = np.where(usable, limit, 0.0)
+    mean_above = np.where(above, low, 0.0).sum(axis=1, keepdims=True) / np.maximum(number, 1)
+    sd = (mean_above - from_limit) / (tail - z)
+    found = np.where(usable, from_limit - sd * z, plain), np.where(usable, sd, spread)
+    return found[0], np.maximum(found[1], 1e-12)
 
 
 def _somebody(values: Floats, known: Booleans, rng: np.random.Generator) -> Floats:

@@ -41,9 +41,6 @@ _FEWEST_OTHER = 3
 _PEOPLE_A_KNOT, _VALUES_A_KNOT = 10, 3
 # With nothing to draw all data sets are the same; so many let every test be pooled.
 _ALIKE = 6
-# Where seven in ten lie below the limit, ten sweeps from a start at the limit still stand 0.2 standard deviations above
-# the quartile that they should reach; these stand at it.
-_SWEEPS = 25
 _SPREADS = ((0.25, 0.75), (0.10, 0.90), (0.05, 0.95), (0.0, 1.0))
 
 
@@ -292,7 +289,7 @@ def _completed(setting: Setting, column: Column) -> _Completed:
     whole = bool((data.low == data.high).all()) and not np.isnan(setting.outcome).any()
     sets = _ALIKE if whole else setting.imputations
     rng = np.random.default_rng([setting.seed, *column.variable.encode()])
-    values, outcome = complete(data.repeated(sets), rng, _SWEEPS)
+    values, outcome = complete(data.repeated(sets), rng)
     arm = np.broadcast_to(setting.arm, (sets, *setting.arm.shape))
     base = values[:, :, :-1]
     placed = tuple(

@@ -8,10 +8,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from equipoise.core import canonical
 from equipoise.core.problem import Place, Problem, ProblemsError
@@ -19,12 +20,14 @@ from equipoise.core.words import LANGUAGES
 from equipoise.dataset.model import Dataset
 from equipoise.predict.apply import Risk
 from equipoise.predict.card import banners, card
+from equipoise.predict.design import names as column_names
 from equipoise.predict.markers_results import Markers
 from equipoise.predict.model import FORMAT, Model
 
 MODEL = "model.json"
 MARKERS = "markers.json"
 RISKS = "risks.csv"
+_KINDS = ("laboratory", "number", "yes_no")
 CARDS = {language: "card.md" if language == "en" else f"card.{language}.md" for language in LANGUAGES}
 
 
@@ -67,12 +70,27 @@ def read(path: Path) -> Model:
     try:
         stated = content.pop("sha256", "")
         model = _reader().validate_python(content)
-    except ValidationError:
-        raise ProblemsError([Problem("predict.edited", {"file": file.name}, place)]) from None
-    # Written again it must be the same bytes, so that nothing stands in it twice, besides or otherwise.
-    if stated != hash_of(model) or encode(model) != data:
+        # Written again it must be the same bytes, so that nothing stands in it twice, besides or otherwise.
+        is_sound = stated == hash_of(model) and encode(model) == data and _is_usable(model)
+    except ValueError:  # another shape, or what has no canonical content: an infinite number, half a character
+        is_sound = False
+    if not is_sound:
         raise ProblemsError([Problem("predict.edited", {"file": file.name}, place)])
     return model
+
+
+def _is_usable(model: Model) -> bool:
+    """Whether each coefficient has its column and each predictor a scale: a file with its hash made anew may not."""
+    terms, knots = [each.variable for each in model.predictors], tuple(each.knots for each in model.predictors)
+    if tuple(each.name for each in model.coefficients) != column_names(terms, model.arms, knots):
+        return False
+    return all(
+        each.kind in _KINDS
+        and each.scale in ("", "log10")
+        and (not each.scale or 0 < each.drawn_low <= each.low <= each.high <= each.drawn_high)
+        and (not each.knots or (len(each.knots) >= 3 and all(a < b for a, b in pairwise(each.knots))))
+        for each in model.predictors
+    )
 
 
 def read_markers(folder: Path, model: Model) -> Markers | None:
