@@ -95,6 +95,7 @@ class Protocol:
             for name in rule.variables
         )
         self.items = self._items()
+        self.zones = {site.id: site.time_zone for site in study.identity.sites}
         self.doses = {dose.id: dose for dose in study.schedule.doses}
         self.products = {product.id: product for product in study.identity.products}
         self.specimens = {kind.id: kind for kind in study.schedule.specimens}

@@ -100,7 +100,9 @@ class ParticipantState:
     @property
     def last_day(self) -> str:
         """The day after which nothing more can be recorded; empty while the person is followed."""
-        return min(filter(None, (self.stopped_on, self.withdrawn_on)), default="")
+        if self.stopped_on and self.withdrawn_on:
+            return min(self.stopped_on, self.withdrawn_on)
+        return self.stopped_on or self.withdrawn_on
 
 
 @dataclass(slots=True)

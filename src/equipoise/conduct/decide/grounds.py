@@ -140,8 +140,8 @@ def bad_day(state: State, on: str, context: Context, what: str = "on") -> Proble
     """Return what is wrong with the day of something that happened: no day, or one that lies ahead at the centre."""
     if day(on) is None:
         return Problem("conduct.bad-day", {"what": Term("days", what), "text": on[:40]})
-    site = state.study.protocol.study.sites.get(state.participant.site if state.participant else "")
-    today = _today(context.at[:16], site.time_zone if site else "UTC")
+    zone = state.study.protocol.zones.get(state.participant.site if state.participant else "", "UTC")
+    today = _today(context.at[:16], zone)
     if on > today:
         return Problem("conduct.day-ahead", {"what": Term("days", what), "on": on, "today": today})
     return None
