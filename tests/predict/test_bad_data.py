@@ -164,3 +164,13 @@ def test_a_model_of_one_risk_for_all_is_written_without_slope_and_curve(told: Da
     assert [each.name for each in model.performance.measures] == ["auc", "in_the_large", "brier"]
     assert all(say(Problem(each.code, each.params, severity=Severity.NOTE), "zh-hans") for each in model.cautions)
     assert "nan" not in card(model, "zh-hans")
+
+
+def test_a_predictor_that_next_to_nobody_differs_in_is_a_caution(told: Dataset) -> None:
+    constant = with_items(told, "consolidation_weeks", 12.0, "12")
+    first = sorted(people_of(told))[0]
+    mine = (pl.col("variable") == "consolidation_weeks") & (pl.col("participant") == first)
+    items = constant.tables["items"].with_columns(number=pl.when(mine).then(30.0).otherwise(pl.col("number")))
+    model = made(changed(constant, tables={"items": items}))
+    assert [(each.code, each.params["count"]) for each in model.cautions] == [("predict.few-differ", 1)]
+    assert "the same in all but 1 people" in card(model, "en")

@@ -15,9 +15,13 @@ from equipoise.dataset.model import Dataset
 from equipoise.predict.population import Population
 from equipoise.study.model.codebook import Variable
 from equipoise.study.model.prediction import Term
+from equipoise.study.prediction import reading_of
 
 Floats = NDArray[np.float64]
 _NUMERIC = ("laboratory", "number")
+# With fewer measured people, or fewer who differ from the most common value, nothing could be told from chance.
+_FEWEST_MEASURED = 10
+_FEWEST_OTHER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class _Seen:
     value: float | None
     text: str
     limit: float | None
+    seq: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +40,8 @@ class Column:
     """A variable at a landmark, on the scale of its term, as the interval in which each person's value lies.
 
     `low` and `high` are equal where it was measured; "<2" reaches from the least possible value to 2, a missing value
-    from end to end, and `missing` names it. Of a yes or no 1 is yes; of a code it is its place in `codes`.
+    from end to end, and `missing` names it. Of a yes or no 1 is yes; of a code it is its place in `codes`. So many as
+    `late` says were entered, or changed, when the person's outcome stood already: who wrote them down could know it.
     """
 
     term: Term
@@ -45,6 +51,7 @@ class Column:
     low: Floats
     high: Floats
     missing: NDArray[np.bool_]
+    late: int = 0
 
     @property
     def variable(self) -> str:
@@ -75,7 +82,11 @@ class Values:
         """Return a term's values, or why it cannot be a predictor here."""
         variable = self.study.variables[term.variable]
         if variable.rule:
-            return self._column(term, variable, self._derived(variable))
+            derived = self._derived(variable)
+            if not derived:
+                params: dict[str, str | int] = {"variable": variable.name, "count": len(self._rows)}
+                return Problem("predict.derived-unknown", params)
+            return self._column(term, variable, derived)
         seen = self._last(variable)
         if isinstance(seen, Problem):
             return seen
@@ -102,6 +113,21 @@ class Values:
         for person, product, day in given.select("participant", "product", "day").iter_rows():
             found.setdefault(product, {}).setdefault(person, []).append(day)
         return found
+
+    @cached_property
+    def _decided(self) -> Mapping[str, int]:
+        """The event from which each person's outcome follows."""
+        import polars as pl
+
+        declared = self.study.prediction
+        endpoint = declared.target.endpoint if declared is not None else ""
+        rows = self.dataset.tables["endpoints"].filter(
+            (pl.col("endpoint") == endpoint)
+            & (pl.col("reading") == reading_of(self.study))
+            & pl.col("status").is_in(["success", "failure"])
+            & pl.col("seq").is_not_null()
+        )
+        return dict(rows.select("participant", "seq").iter_rows())
 
     def _last(self, variable: Variable) -> dict[int, _Seen] | Problem:
         """Return each person's last value by the landmark, or why there is none that may be used."""
@@ -134,14 +160,14 @@ class Values:
         frame = self.dataset.tables["labs" if is_laboratory else "items"].filter(pl.col("variable") == variable.name)
         frame = frame.sort("participant", "day", "seq")
         if is_laboratory:
-            wanted = ("participant", "day", "masked", "comparator", "value", "text", "limit")
-            for person, day, masked, comparator, value, text, limit in frame.select(wanted).iter_rows():
+            wanted = ("participant", "day", "masked", "comparator", "value", "text", "limit", "seq")
+            for person, day, masked, comparator, value, text, limit, seq in frame.select(wanted).iter_rows():
                 if value is not None:
-                    yield person, day, masked, _Seen(comparator, value, text, limit)
+                    yield person, day, masked, _Seen(comparator, value, text, limit, seq)
             return
-        for person, day, text, number in frame.select("participant", "day", "text", "number").iter_rows():
+        for person, day, text, number, seq in frame.select("participant", "day", "text", "number", "seq").iter_rows():
             if text:
-                yield person, day, False, _Seen("=", number, text, None)
+                yield person, day, False, _Seen("=", number, text, None, seq)
 
     def _is_hidden(self, variable: str, person: str, day: int) -> bool:
         """Whether a dose on an earlier day hides what was measured on this one, whatever the flag says."""
@@ -159,7 +185,7 @@ class Values:
         for person, value in table.iter_rows():
             if person in self._rows and value is not None:
                 number = float(value) if variable.kind in _NUMERIC else None
-                found[self._rows[person]] = _Seen("=", number, str(value), None)
+                found[self._rows[person]] = _Seen("=", number, str(value), None, 0)
         return found
 
     def _column(self, term: Term, variable: Variable, seen: Mapping[int, _Seen]) -> Column | Problem:
@@ -186,7 +212,8 @@ class Values:
                     missing[row] = False
         if wrong:
             return Problem("predict.not-positive", {"variable": term.variable, "count": wrong})
-        return Column(term, variable.kind, variable.unit, codes, low, high, missing)
+        late = sum(each.seq > self._decided.get(self.population.people[row], each.seq) for row, each in seen.items())
+        return Column(term, variable.kind, variable.unit, codes, low, high, missing, late)
 
 
 def least_of(variable: Variable, scale: str) -> float:
@@ -221,6 +248,18 @@ def unusable(column: Column) -> Iterator[Problem]:
         yield Problem("predict.all-censored", params)
     elif (known == known[0]).all() and not (column.censored & (column.high != known[0])).any():
         yield Problem("predict.constant", {**params, "count": len(known)})
+
+
+def few(column: Column) -> Problem | None:
+    """Say that too few people have a value, or next to all the same."""
+    known = column.low[column.known]
+    if len(known) + int(column.censored.sum()) < _FEWEST_MEASURED:
+        return Problem("predict.few-measured", {"variable": column.variable, "count": len(known)})
+    _, counts = np.unique(known, return_counts=True)
+    other = len(known) - int(counts.max()) + int(column.censored.sum())
+    if other < _FEWEST_OTHER:
+        return Problem("predict.few-differ", {"variable": column.variable, "count": other})
+    return None
 
 
 def _identical(columns: Sequence[Column]) -> Iterator[Problem]:

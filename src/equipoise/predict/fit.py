@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.core.problem import Problem, ProblemsError, Severity
 from equipoise.dataset.model import Dataset
-from equipoise.predict.candidates import Column, Values
+from equipoise.predict.candidates import Column, Values, few
 from equipoise.predict.carries import Carries, carries, refuse_too_many
 from equipoise.predict.design import Knots, columns, knots_of
 from equipoise.predict.impute import Incomplete, complete
@@ -112,8 +112,9 @@ def prepare(dataset: Dataset, landmark: str = "", *, exploratory: bool = False) 
         outcome = outcome_of(dataset, declared, population)
     except ProblemsError as error:
         problems += error.problems
+    values = Values(dataset, population)
     try:
-        seen = Values(dataset, population).columns(declared.base)
+        seen = values.columns(declared.base)
     except ProblemsError as error:
         problems += error.problems
     if outcome is None or problems:
@@ -127,8 +128,21 @@ def prepare(dataset: Dataset, landmark: str = "", *, exploratory: bool = False) 
         seen,
         found,
         _reference(dataset, declared),
-        tuple(cautions(outcome, population)),
+        (*cautions(outcome, population), *_doubts(values, declared, seen)),
     )
+
+
+def _doubts(values: Values, declared: Prediction, seen: Sequence[Column]) -> Iterator[Problem]:
+    """Say which predictors hardly tell people apart, and which were written down when the outcome could be known."""
+    for column in seen:
+        problem = few(column)
+        if problem is not None:
+            yield replace(problem, severity=Severity.NOTE)
+    candidates = [column for column in map(values.column, declared.candidates) if isinstance(column, Column)]
+    for column in (*seen, *candidates):
+        if column.late:
+            params: dict[str, str | int] = {"variable": column.variable, "count": column.late}
+            yield Problem("predict.entered-late", params, severity=Severity.NOTE)
 
 
 def _reference(dataset: Dataset, declared: Prediction) -> str:

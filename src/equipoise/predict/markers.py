@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.core.problem import Problem, Severity
-from equipoise.predict.candidates import Column, Values, unusable
+from equipoise.predict.candidates import Column, Values, few, unusable
 from equipoise.predict.design import columns as model_columns
 from equipoise.predict.impute import Incomplete, complete
 from equipoise.predict.markers_codes import draw_codes, levels_of
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-# With fewer measured people, or fewer who differ from the most common value, nothing could be told from chance.
-_FEWEST_MEASURED = 10
-_FEWEST_OTHER = 3
 # Each knot asks for this many measured people and this many different values.
 _PEOPLE_A_KNOT, _VALUES_A_KNOT = 10, 3
 # With nothing to draw all data sets are the same; so many let every test be pooled.
@@ -166,7 +163,7 @@ def _adjusted(markers: Sequence[Marker], rate: float) -> tuple[Marker, ...]:
 
 def _looked_at(setting: Setting, column: Column, others: Sequence[Column]) -> Marker | Problem:
     """Return what a marker shows, or why it cannot be looked at."""
-    problem = next(unusable(column), None) or _too_few(column) or _twin(column, others)
+    problem = next(unusable(column), None) or few(column) or _twin(column, others)
     if problem is not None:
         return problem
     done = _completed(setting, column)
@@ -252,18 +249,6 @@ def _ratio(fitted: Estimated, step: Floats, parts: Sequence[float], conf: float)
 def _effect(test: PooledTest, contrasts: tuple[Contrast, ...]) -> Effect:
     """Return an effect that is not yet adjusted for its family."""
     return Effect(test.statistic, float(test.df1), float(test.df2), test.p, 1.0, discovered=False, contrasts=contrasts)
-
-
-def _too_few(column: Column) -> Problem | None:
-    """Say that too few people have a value, or next to all the same."""
-    known = column.low[column.known]
-    if len(known) + int(column.censored.sum()) < _FEWEST_MEASURED:
-        return Problem("predict.few-measured", {"variable": column.variable, "count": len(known)})
-    _, counts = np.unique(known, return_counts=True)
-    other = len(known) - int(counts.max()) + int(column.censored.sum())
-    if other < _FEWEST_OTHER:
-        return Problem("predict.few-differ", {"variable": column.variable, "count": other})
-    return None
 
 
 def _twin(column: Column, others: Sequence[Column]) -> Problem | None:
