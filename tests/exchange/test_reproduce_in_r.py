@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from equipoise.analysis.analyse import analyse
@@ -23,6 +24,8 @@ from equipoise.exchange.r.read import Recomputation, read_recomputation
 from equipoise.exchange.r.write import write_reproduction
 from equipoise.exchange.tables.importing import import_trial
 from equipoise.simulate.trial import simulate_trial
+from equipoise.stats.cox import NoMaximumError
+from equipoise.stats.interval_censored_cox import fit_interval_cox
 from equipoise.study.model.endpoints import Analysis
 from equipoise.study.model.study import Study
 from equipoise.study.reader import read_study
@@ -194,3 +197,32 @@ def test_whatever_is_changed_makes_r_disagree(written: Path, tmp_path: Path) -> 
     estimand = {row["index"] for row in rows(folder / "analyses.csv") if row["estimand"] == "week_72"}
     strange = [key for key in found.differs if not key.startswith(tuple(expected))]
     assert all(key.split("]")[0].removeprefix("analyses[") in estimand for key in strange)
+
+
+RUNAWAY = """
+source(file.path("{parts}", "intervals.R"))
+arm <- rep(0:1, 30)
+level <- rep(0:2, each = 20)
+had <- level > {without} & seq_along(arm) %% 3 == 0
+t <- list(left = ifelse(had, 28, 84), right = ifelse(had, ifelse(arm == 1, 56, 84), Inf))
+x <- cbind(arm, scale(cbind(level == 1, level == 2), scale = FALSE))
+null <- maximise_hazards(x, t, 0)
+cat(runs_away(hazard_model(x, t), null$value, x, sum(had)))
+"""
+
+
+@pytest.mark.parametrize(("without", "runs_away"), [(-1, False), (0, True), (1, True)])
+def test_r_finds_by_itself_that_a_level_without_events_has_no_hazard_ratio(without: int, *, runs_away: bool) -> None:
+    level = np.repeat([0, 1, 2], 20)
+    arm = np.tile([0, 1], 30)
+    had = (level > without) & ((np.arange(60) + 1) % 3 == 0)
+    left, right = np.where(had, 28, 84), np.where(had, np.where(arm == 1, 56, 84), np.inf)
+    x = np.column_stack([arm, level == 1, level == 2])
+    if runs_away:
+        with pytest.raises(NoMaximumError):
+            fit_interval_cox(x, left, right)
+    else:
+        assert np.isfinite(fit_interval_cox(x, left, right).coef).all()
+    code = RUNAWAY.replace("{parts}", str(SCRIPT / "R")).replace("{without}", str(without))
+    told = subprocess.run([str(RSCRIPT), "--vanilla", "-e", code], capture_output=True, text=True, check=False)
+    assert told.stdout == str(runs_away).upper(), told.stderr

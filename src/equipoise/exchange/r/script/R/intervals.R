@@ -228,6 +228,20 @@ maximise_hazards <- function(x, t, fixed = NA) {
   list(value = whole(fit$par), loglik = -fit$objective)
 }
 
+# Whether the likelihood rises without end along a covariate: with the arms held equal, what the data tell of it, the
+# baseline following, falls to nothing in some direction. Told on each covariate's own scale, an event.
+runs_away <- function(model, value, x, events) {
+  p <- seq_len(model$p)
+  steps <- value[-p]
+  used <- c(rep(TRUE, model$p), steps > 1e-7 * max(steps))
+  i <- model$information(value)[used, used]
+  across <- i[-p, p, drop = FALSE]
+  own <- i[p, p] - t(across) %*% solve(i[-p, -p, drop = FALSE], across)
+  width <- apply(x, 2, sd)
+  told <- (own * outer(width, width) / events)[-1, -1, drop = FALSE]
+  min(eigen(told, symmetric = TRUE)$values) < 1e-6  # nlminb stops on the way out
+}
+
 recompute_interval_cox <- function(a, people, at) {
   how <- "nlminb on the likelihood of Finkelstein 1986"
   conf <- as.numeric(a$confidence)
@@ -235,8 +249,11 @@ recompute_interval_cox <- function(a, people, at) {
   if (!is.na(a$compared_from)) t <- from_day(t, last_day(a$compared_from))
   if (!any(is.finite(t$right))) return(c(found(), how = how))
   covariates <- covariates_of(a, people)
-  x <- cbind(treatment = people$treated, covariates$x)
+  # About their means: where a level has no events, its own hazard falls to 0 and not the baseline.
+  x <- cbind(treatment = people$treated, scale(covariates$x, scale = FALSE))
   model <- hazard_model(x, t)
+  null <- maximise_hazards(x, t, 0)
+  if (model$p > 1 && runs_away(model, null$value, x, sum(is.finite(t$right)))) return(c(found(), how = how))
   best <- maximise_hazards(x, t)
   b <- best$value[1]
   far <- 35  # as good as infinite
@@ -245,7 +262,6 @@ recompute_interval_cox <- function(a, people, at) {
     b <- sign(b) * far
     best <- maximise_hazards(x, t, b)
   }
-  null <- maximise_hazards(x, t, 0)
   short <- function(value) best$loglik - maximise_hazards(x, t, value)$loglik - critical(conf)^2 / 2
   limit <- function(side) {
     if (side * b >= far) return(side * Inf)
