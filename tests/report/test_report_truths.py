@@ -148,12 +148,12 @@ def test_no_sentence_shows_a_placeholder_or_a_missing_number(play: Any, truth: s
 
 def test_a_false_benefit_at_week_48_is_taken_back_by_week_72(play: Any) -> None:
     """Under late dosing HBIG has no effect and hides HBsAg at week 48: some trials then show what is not there."""
-    for seed in (7, *range(1, 7)):
+    for seed in (22, 15, 27):
         told = play("late-dosing", 132, seed)
         if sentences.verdict_of(told.names(), told.results.primary) == "benefit":
             break
     else:
-        pytest.fail("no trial with a false benefit among seven")
+        pytest.fail("no trial with a false benefit among three")
     english, chinese = (masking.later_statement(told.names(language)) or "" for language in LANGUAGES)
     week_72 = next(each for each in told.results.analyses if each.estimand.id == "week_72")
     verdict = sentences.verdict_of(told.names(), week_72)
