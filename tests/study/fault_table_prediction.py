@@ -20,7 +20,9 @@ anticipated: {r_squared: 0.15, risk: 0.3}
 exploratory: true
 why_exploratory: Small.
 """
-WORDS = "prediction:\n  model:\n    label: 风险\n    why_exploratory: 人数少。\nlandmarks:\n  start:\n    label: 分配时\n"
+WORDS = (
+    "prediction:\n  model:\n    label: 风险\n    why_exploratory: 人数少。\nlandmarks:\n  start:\n    label: 分配时\n"
+)
 
 
 def _fault(
@@ -35,6 +37,7 @@ def _fault(
 _CONTINUOUS = "  - {id: level, label: Level, kind: continuous, value: vitamin_d}\n"
 PREDICTION = (
     _fault("prediction-target", "endpoint: level", "enough_at_week_12, reading: enough", "level", "is continuous", (ENDPOINTS, "\n# What the trial wants to know", _CONTINUOUS + "\n# What the trial wants to know"), (CHINESE, "endpoints:\n", "endpoints:\n  level:\n    label: 水平\n")),
+    _fault("prediction-better", "endpoint: enough_at_week_12", "label: At allocation", "label: At the start", "that is the good outcome", (ENDPOINTS, "    better: higher", "    better: lower")),
     _fault("prediction-landmark", "visit: week 12", "visit: baseline", "visit: week 12", "before the target's window opens on day 77"),
     _fault("prediction-landmark", "visit: screening", "visit: baseline", "visit: screening", "no day of its own", name="before the arm is known"),
     _fault("prediction-twice", "vitamin_d, knots: 3", "variable: calcium", "variable: vitamin_d", "stands twice"),

@@ -21,6 +21,7 @@ from equipoise.study.checks import (
     prediction,
     references,
     rules,
+    scenarios,
     variables,
     words,
 )
@@ -42,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     analysis_details.check,
     associations.check,
     prediction.check,
+    scenarios.check,
     words.check,
     examples.check,
     ambiguities.check,

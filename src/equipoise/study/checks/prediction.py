@@ -76,6 +76,8 @@ def _target(look: Look, declared: Prediction) -> Iterator[Problem]:
         params = {"endpoint": endpoint.id, "kind": endpoint.kind}
         yield look.error("prediction-target", _FILE, "target", "endpoint", **params)
         return
+    if endpoint.better == "lower":
+        yield look.error("prediction-better", _FILE, "target", "endpoint", endpoint=endpoint.id)
     known = [reading.id for reading in endpoint.readings]
     if target.reading:
         yield from _reference(look, ("target", "reading"), target.reading, "readings", known)

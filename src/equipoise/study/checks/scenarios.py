@@ -1,0 +1,33 @@
+"""The scenarios: a number of days between two steps begins before it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from equipoise.core.problem import Problem
+from equipoise.study.checks.look import Look
+from equipoise.study.model.base import Part
+from equipoise.study.model.scenarios import Lag
+
+_FILE = "scenarios.yaml"
+Path = tuple[str | int, ...]
+
+
+def check(look: Look) -> Iterator[Problem]:
+    """Find numbers of days from which none could be drawn."""
+    if look.study.scenarios is None:
+        return
+    for path, lag in _lags(look.study.scenarios, ()):
+        if lag.low > lag.high:
+            yield look.error("lag-reversed", _FILE, *path, key=str(path[-1]), low=lag.low, high=lag.high)
+
+
+def _lags(value: object, path: Path) -> Iterator[tuple[Path, Lag]]:
+    if isinstance(value, Lag):
+        yield path, value
+    elif isinstance(value, Part):
+        for name in type(value).model_fields:
+            yield from _lags(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for place, each in enumerate(value):
+            yield from _lags(each, (*path, place))
