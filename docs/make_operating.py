@@ -271,9 +271,9 @@ def _late(one: Summary) -> str:
         f"\nUnder `late-dosing`, which doses to week 44, {percent(one.flagged[0])} of HBIG's outcomes at {first.visit} "
         f"rest on a flagged sample. Returns that are hidden look prevented: the returns seen are apart by "
         f"{seen[first.visit]} points at {first.visit} and by {seen[later.visit]} at {later.visit}, after the wash-out. "
-        f"More people leave under HBIG, and missing counts as failure, which works against it: so the primary estimate "
-        f"is off by {points(first.bias)} points, the imputed one by {points(imputed.bias)}, that of {later.visit} by "
-        f"{points(later.bias)}. A benefit is found in {share(first.in_favour)} of the trials by the primary analysis, "
+        f"The primary estimate is off by {points(first.bias)} points, the imputed one by {points(imputed.bias)}, that "
+        f"of {later.visit} by {points(later.bias)}. A benefit that is none is found in {share(first.in_favour)} of the "
+        f"trials by the primary analysis, "
         f"in {share(imputed.in_favour)} by the imputed one, and in {share(later.in_favour)} at {later.visit}."
     )
 

@@ -7,6 +7,7 @@ import math
 import signal
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from equipoise.core.problem import ProblemsError
 from equipoise.exchange.operating import Store, read_rows
 from equipoise.simulate.operating import Plan, check, played, replayed
 from equipoise.simulate.operating_row import ArmRow, Found, TrialRow, look_of
-from equipoise.simulate.operating_summary import expected_power, summarise
+from equipoise.simulate.operating_summary import Summary, VisitSummary, expected_power, summarise
 from equipoise.simulate.truth import TrueEffects
 from equipoise.simulate.world import world_of
 from equipoise.stats.power import exact_power
@@ -226,6 +227,54 @@ def test_the_expected_power_is_that_of_the_unstratified_test_with_drop_out() -> 
         exact = exact_power(66, 66, 0.93, 0.75, dropout=found.dropout)
         assert found.score == pytest.approx(exact.power)
     assert found.score == pytest.approx(0.63, abs=0.01)
+
+
+# --- a short run of every truth ---
+
+TRIALS, PEOPLE = 12, 24
+# What the trials of a seed must show: the range of the mean estimate, and of the flagged share of outcomes under HBIG.
+SHORT = {
+    "none": ((-0.12, 0.12), (0, 0.05)),
+    "masking": ((-0.12, 0.12), (0, 0.05)),
+    "half": ((-0.12, 0.2), (0, 0.05)),
+    "quarter": ((-0.12, 0.2), (0, 0.05)),
+    "design": ((0.08, 0.35), (0, 0.05)),
+    "late-dosing": ((-0.12, 0.2), (0.6, 1)),
+    "design-dropout": ((0.03, 0.35), (0, 0.05)),
+    "uneven-dropout": ((-0.1, 0.25), (0, 0.05)),
+}
+
+
+@cache
+def short(truth: str) -> Summary:
+    return summarise(REFERENCE, truth, list(played(plan(truth, TRIALS, size=PEOPLE))), EFFECTS)
+
+
+def early(summary: Summary) -> list[VisitSummary]:
+    return [visit for visit in summary.visits if visit.visit in ("week 4", "week 8", "week 12", "week 24", "week 36")]
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_a_short_run_comes_out_as_its_truth_says(truth: str) -> None:
+    found = short(truth)
+    assert found.trials == TRIALS
+    low, high = SHORT[truth][0]
+    assert low < found.analyses[0].bias.value + EFFECTS.difference["week 48"] < high
+    least, most = SHORT[truth][1]
+    assert least <= found.flagged[0] <= most
+    assert found.flagged[1] == 0
+    assert all(visit.masked[0] > 0.8 and visit.masked[1] == 0 for visit in early(found))
+    assert found.visits[-1].masked == (0, 0)
+    if truth in ("design", "design-dropout"):
+        assert found.analyses[0].in_favour.count >= 2
+    else:
+        assert found.analyses[0].rejects.count <= 4
+
+
+@pytest.mark.parametrize("truth", ["masking", "late-dosing"])
+def test_what_is_hidden_is_not_seen_where_results_are_flagged(truth: str) -> None:
+    hidden, plain = (sum(visit.seen[0] for visit in early(short(name))) for name in (truth, "none"))
+    assert hidden < 0.8 * plain
 
 
 # --- what is committed ---
