@@ -126,14 +126,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Modelled:
-    """A regression: its coefficients, its likelihood, and the standardised shares where it gives them.
+    """A regression: its coefficients, its likelihood, and what it gives everybody in one arm and in the other.
+
+    `treatment` and `versus` are standardised (marginal) over the covariates: shares of a logistic model, means of a
+    normal one (on a log scale geometric means).
 
     `filled` counts people for whom a covariate was unknown at allocation and stands at its mean.
     """
 
     terms: tuple[Term, ...]
     log_likelihood: float
-    treatment: float | None = None  # standardised (marginal) share
+    treatment: float | None = None
     versus: float | None = None
     scale: float | None = None  # residual standard deviation of a normal model
     filled: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from equipoise.analysis.comparison import Comparison, Person
 from equipoise.analysis.details import Modelled, Term
@@ -45,13 +46,26 @@ def censored_normal(comparison: Comparison) -> Finding:
         return Finding(summary, call, note="no_maximum")
     numbers = (found.estimate, found.low, found.high)
     estimate, low, high = (10**number for number in numbers) if on_log else numbers
+    levels = [_level(fit, design, treated, on_log) for treated in (1.0, 0.0)]
     detail = Modelled(
         terms=_terms(fit, names, comparison.confidence),
         log_likelihood=fit.loglik,
+        treatment=levels[0],
+        versus=levels[1],
         scale=fit.sigma,
         filled=covariates.filled,
     )
     return Finding(summary, call, estimate, low, high, found.p, found.z, detail=detail)
+
+
+def _level(fit: CensoredNormalFit, design: NDArray[np.float64], treated: float, on_log: bool) -> float | None:
+    """Return the mean, or geometric mean, that the model gives everybody in one arm; None if a term has no estimate."""
+    everybody = design.copy()
+    everybody[:, 0] = treated
+    level = float(np.mean(fit.coef[0] + everybody @ fit.coef[1:]))
+    if not math.isfinite(level):
+        return None
+    return 10**level if on_log else level
 
 
 def _bounds(person: Person, on_log: bool) -> tuple[float, float]:

@@ -69,6 +69,11 @@ recompute_censored_normal <- function(a, people, at) {
   figure(at("detail.log_likelihood"), fit$loglik[2], how)
   figure(at("detail.scale"), fit$scale, how, 1e-7)
   figure(at("detail.filled"), covariates$filled, "count")
+  # What the model gives everybody in one arm and in the other: the mean, or the geometric mean.
+  for (treated in if (anyNA(b)) integer(0) else 1:0) {
+    level <- mean(drop(replace(x, cbind(seq_len(nrow(x)), 2), treated) %*% b))
+    figure(at(if (treated) "detail.treatment" else "detail.versus"), if (on_log) 10^level else level, how, 1e-7)
+  }
   limits <- b[2] + c(-1, 0, 1) * critical(conf) * se[2]
   if (on_log) limits <- 10^limits
   c(found(limits[2], limits[1], limits[3], two_sided(b[2] / se[2]), b[2] / se[2]), how = how, tolerance = 1e-7)
