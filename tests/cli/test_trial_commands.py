@@ -216,6 +216,17 @@ def test_a_line_number_stays_a_number(capsys: pytest.CaptureFixture[str]) -> Non
     assert "people.csv:100:1" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_path_that_the_system_refuses_is_told_in_words(played: Path, tmp_path: Path, language: str) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    told = command("analyse", played / "dataset", "--out", tmp_path / "taken" / "report", language=language)
+    assert told.exit_code == 1
+    assert str(tmp_path / "taken" / "report") in told.stdout
+    new = command("study", "new", tmp_path / "taken" / "study", language=language)
+    assert new.exit_code == 1
+    assert str(tmp_path / "taken") in new.stdout
+
+
 def test_the_demonstration_goes_through_and_catches_the_forger(tmp_path: Path) -> None:
     asked = ("demo", "--study", BLINDED, "--truth", "helps", "--participants", 6, "--seed", 2)
     told = command(*asked, home=tmp_path)
@@ -240,4 +251,5 @@ def test_the_demonstration_speaks_chinese(tmp_path: Path, monkeypatch: pytest.Mo
     told: Any = command("demo", "--participants", 4, "--seed", 1, language="zh-hans", home=tmp_path)
     assert told.exit_code == 0, told.output
     assert "HBIG 免疫组" in told.stdout
+    assert "没有预测模型" in told.stdout  # four people carry none, and the demonstration goes on
     assert told.stdout.count("→") == 2

@@ -90,11 +90,15 @@ class Voice:
 
     @contextmanager
     def failing(self) -> Iterator[None]:
-        """Turn problems that are raised inside into words and exit code 1."""
+        """Turn problems that are raised inside, and a path that the system refuses, into words and exit code 1."""
         try:
             yield
         except ProblemsError as error:
             self.fail(error.problems)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            self.fail([Problem("core.path-refused", {"path": str(error.filename), "why": error.strerror or ""})])
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:

@@ -60,7 +60,8 @@ def new(context: typer.Context, folder: Folder) -> None:
     from equipoise.study.new import write_new
 
     voice: Voice = context.obj
-    written = write_new(folder)
+    with voice.failing():
+        written = write_new(folder)
     if isinstance(written, Problem):
         voice.fail([written])
     voice.tell("study.new.written", folder=folder, count=len(written))
