@@ -55,6 +55,7 @@ check: $(VENV)/ready-dev ## style, types, imports, docstrings, docs, both langua
 check-operating: $(VENV)/ready-dev ## play TRIALS (2000) trials of each truth, or go on with them: hours; then make their page
 	@$(BIN)/equipoise operating studies/nct07328711 --trials $(TRIALS) --jobs $(JOBS) --store docs/reference/operating
 	@$(BIN)/python docs/make_operating.py
+	@$(BIN)/python benchmarks/noise_markers.py
 
 bench: $(VENV)/ready-dev ## measure what the docs claim
 	@$(BIN)/python benchmarks/run.py

@@ -174,3 +174,10 @@ def test_a_predictor_that_next_to_nobody_differs_in_is_a_caution(told: Dataset) 
     model = made(changed(constant, tables={"items": items}))
     assert [(each.code, each.params["count"]) for each in model.cautions] == [("predict.few-differ", 1)]
     assert "the same in all but 1 people" in card(model, "en")
+
+
+def test_not_even_an_exploratory_model_is_made_of_a_handful(told: Dataset) -> None:
+    few = told.tables["allocation"].sort("participant").filter(pl.int_range(pl.len()) % 20 == 1)
+    problem = refused(changed(told, tables={"allocation": few}))["predict.too-small"]
+    assert problem.params["parameters"] == 4
+    assert int(problem.params["count"]) < 10

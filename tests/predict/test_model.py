@@ -208,6 +208,13 @@ def test_the_markers_beside_it_come_back_and_say_what_the_model_is(told: Dataset
     assert refused.value.problems[0].code == "predict.edited"
 
 
+def test_the_report_of_another_dataset_has_no_place_for_it(told: Dataset, model: Model) -> None:
+    store.refuse_other_data(model, told)
+    with pytest.raises(ProblemsError) as refused:
+        store.refuse_other_data(replace(model, origin=replace(model.origin, dataset="0" * 64)), told)
+    assert refused.value.problems[0].code == "predict.other-dataset"
+
+
 def test_a_dataset_of_another_version_or_study_is_refused(told: Dataset, model: Model) -> None:
     store.refuse_other(model, told)
     for header, code in (

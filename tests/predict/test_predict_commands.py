@@ -118,6 +118,34 @@ def test_apply_takes_a_dataset_of_its_version_alone(told: Dataset, folder: Path,
     assert "with another content" in other.stdout
 
 
+def test_the_report_holds_the_model_of_its_own_dataset_alone(folder: Path, told: Dataset, tmp_path: Path) -> None:
+    def analyse(dataset: Path, model: Path, language: str = "en") -> Result:
+        asked = [
+            "--language",
+            language,
+            "analyse",
+            str(dataset),
+            "--out",
+            str(tmp_path / "report"),
+            "--model",
+            str(model),
+        ]
+        return CliRunner().invoke(app, asked)
+
+    store.write(changed(told, tables={"labs": told.tables["labs"].head(5000)}), tmp_path / "other")
+    other = analyse(tmp_path / "other", folder / "model")
+    assert other.exit_code == 1
+    assert "with another content" in " ".join(other.stdout.split())
+    edited = tmp_path / "model.json"
+    edited.write_text((folder / "model" / "model.json").read_text("utf-8") + " ", encoding="utf-8")
+    assert analyse(folder / "dataset", edited).exit_code == 1
+    assert not (tmp_path / "report").exists()
+    assert analyse(folder / "dataset", folder / "model").exit_code == 0
+    page = (tmp_path / "report" / "report.html").read_text("utf-8")
+    for words in ("TRIPOD+AI", "Exploratory.", "not a medical device", "探索性"):
+        assert words in page
+
+
 def test_an_edited_model_is_refused(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "model.json"
     written = (folder / "model" / "model.json").read_text("utf-8")

@@ -62,6 +62,7 @@ def model() -> Model:
         target=both,
         landmark="entry",
         visit="baseline",
+        visit_label={"en": "Baseline", "zh-hans": "基线"},
         day=0,
         arms=("hbig",),
         reference="control",

@@ -11,7 +11,7 @@ import typer
 
 from equipoise.cli.console import Voice
 from equipoise.cli.home import home
-from equipoise.core.problem import Problem
+from equipoise.core.problem import Problem, ProblemsError
 from equipoise.core.words import say
 
 if TYPE_CHECKING:
@@ -36,16 +36,19 @@ def demo(
     folder = home() / "demo"
     with voice.failing():
         with voice.progress() as progress:
-            events, written, results = _whole(voice, progress, (study, truth, participants, seed), folder)
+            events, written, results, why = _whole(voice, progress, (study, truth, participants, seed), folder)
         _tell(voice, results, written, folder, events)
+        for problem in why:
+            voice.tell("demo.no_model", why=say(problem, voice.language))
         _forge(voice, events, folder / "forged")
 
 
 def _whole(
     voice: Voice, progress: Progress, plan: tuple[Path, str, int, int], folder: Path
-) -> tuple[Sequence[Event], Written, Results]:
-    """Go through every room, one step of the bar each."""
+) -> tuple[Sequence[Event], Written, Results, tuple[Problem, ...]]:
+    """Go through every room, one step of the bar each; last why there is no model, where one is declared."""
     from equipoise.analysis.analyse import analyse
+    from equipoise.cli.predicting import predicted
     from equipoise.conduct.verify import verify_events
     from equipoise.dataset import store
     from equipoise.dataset.build import build
@@ -55,7 +58,7 @@ def _whole(
     from equipoise.study.reader import read_study
 
     source, truth, participants, seed = plan
-    task = progress.add_task(voice.say("demo.study"), total=6)
+    task = progress.add_task(voice.say("demo.study"), total=7)
     study = read_study(source)
     progress.update(task, advance=1, description=voice.say("demo.play", count=participants))
     ledger = simulate_trial(study, truth, participants, seed)
@@ -71,10 +74,16 @@ def _whole(
     store.write(dataset, folder / "dataset")
     progress.update(task, advance=1, description=voice.say("demo.analyse"))
     results = analyse(dataset)
+    progress.update(task, advance=1, description=voice.say("demo.model"))
+    prediction, why = None, tuple[Problem, ...]()
+    try:
+        prediction = predicted(dataset, folder / "model")
+    except ProblemsError as error:  # a small trial carries none
+        why = error.problems
     progress.update(task, advance=1, description=voice.say("demo.report"))
-    written = write_report(results, dataset, folder / "report")
+    written = write_report(results, dataset, folder / "report", prediction=prediction)
     progress.update(task, advance=1, description=voice.say("done"))
-    return ledger.events, written, results
+    return ledger.events, written, results, why
 
 
 def _tell(voice: Voice, results: Results, written: Written, folder: Path, events: Sequence[Event]) -> None:
@@ -84,6 +93,8 @@ def _tell(voice: Voice, results: Results, written: Written, folder: Path, events
     voice.tell("demo.verified", events=f"{len(events):,}", draws=results.flow.allocated)
     voice.tell("demo.report_lies", path=written.page)
     voice.tell("demo.rest_lies", history=folder / "history.jsonl", dataset=folder / "dataset")
+    if (folder / "model").exists():
+        voice.tell("demo.model_lies", path=folder / "model")
 
 
 def _forge(voice: Voice, events: Sequence[Event], folder: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equipoise.cli.console import Voice
 from equipoise.cli.layout import counted, ruled, show
@@ -18,6 +18,10 @@ from equipoise.predict.markers_results import FAMILIES, Markers
 from equipoise.predict.model import Model
 from equipoise.study.model.study import Study
 from equipoise.study.words import code_label, label
+
+if TYPE_CHECKING:
+    from equipoise.dataset.model import Dataset
+    from equipoise.report.prediction import Prediction
 
 _SHOWN = 8  # of the markers, those with the smallest p-values
 
@@ -46,6 +50,31 @@ def fit_model(voice: Voice, dataset: Path, out: Path, landmark: str, *, explorat
         voice.write_json(_fit_as_json(voice, model, markers, out))
     else:
         _show_fit(voice, model, markers, read.study, out)
+
+
+def prediction_of(path: Path, dataset: Dataset) -> Prediction:
+    """Return a model for the report of the dataset that it was fitted to, with the markers that lie beside it."""
+    from equipoise.report.prediction import Prediction
+
+    model = store.read(path)
+    store.refuse_other_data(model, dataset)
+    return Prediction(model, store.read_markers(path if path.is_dir() else path.parent, model))
+
+
+def predicted(dataset: Dataset, out: Path) -> Prediction | None:
+    """Fit the declared model to a dataset and write it; None where the study declares none."""
+    from equipoise.predict.build import build_model
+    from equipoise.predict.fit import fit, prepare
+    from equipoise.predict.markers import study_markers
+    from equipoise.report.prediction import Prediction
+
+    if dataset.study.prediction is None:
+        return None
+    prepared = prepare(dataset)
+    markers = study_markers(prepared)
+    model = build_model(fit(prepared), asked_for=False)
+    store.write(model, markers, out)
+    return Prediction(model, markers)
 
 
 def _fit_as_json(voice: Voice, model: Model, markers: Markers, out: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,10 @@ _SHOWN = 10  # figures that differ, named in the terminal
 _LAST = 5  # lines of what R complained of
 
 
-def analyse(voice: Voice, folder: Path, out: Path, *, reproduce: bool, run: bool) -> None:
+def analyse(voice: Voice, folder: Path, out: Path, *, model: Path | None, reproduce: bool, run: bool) -> None:
     """Analyse and report; recomputed where asked for. A disagreement is in the report, and ends with exit code 1."""
     from equipoise.analysis.analyse import analyse as analyse_dataset
+    from equipoise.cli.predicting import prediction_of
     from equipoise.dataset import store
     from equipoise.exchange.r.write import write_reproduction
     from equipoise.report.write import write_report
@@ -33,14 +35,18 @@ def analyse(voice: Voice, folder: Path, out: Path, *, reproduce: bool, run: bool
     with voice.progress() as progress:
         task = progress.add_task(voice.say("reading"), total=4 if reproduce else 3)
         dataset = store.read(folder)
+        prediction = None if model is None else prediction_of(model, dataset)
         progress.update(task, advance=1, description=voice.say("analysing"))
         results = analyse_dataset(dataset)
         if reproduce:
             progress.update(task, advance=1, description=voice.say("reproduce.running"))
             script = write_reproduction(results, dataset, out)
             found = recompute(script) if run else None
+            if found is not None and prediction is not None:
+                left = (("model.json", 1), *((("markers.json", 1),) if prediction.markers else ()))
+                found = replace(found, not_compared=(*found.not_compared, *left))
         progress.update(task, advance=1, description=voice.say("reporting"))
-        written = write_report(results, dataset, out, recomputed=found)
+        written = write_report(results, dataset, out, recomputed=found, prediction=prediction)
         progress.update(task, advance=1, description=voice.say("done"))
     voice.out.print(written.sentence(voice.language), markup=False)
     voice.tell("written", path=written.page)

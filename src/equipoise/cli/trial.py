@@ -43,6 +43,10 @@ def analyse(
     out: Annotated[Path, typer.Option(help="The folder for report.html and results.json.", show_default=False)],
     reproduce: Annotated[bool, typer.Option("--reproduce", help="Also have R recompute every figure.")] = False,
     no_run: Annotated[bool, typer.Option("--no-run", help="With --reproduce: write the script alone.")] = False,
+    model: Annotated[
+        Path | None,
+        typer.Option(exists=True, help="Also report this prediction model: what `predict fit` wrote of this dataset."),
+    ] = None,
 ) -> None:
     """Analyse a dataset as its study declares, and write the report."""
     from equipoise.cli import reproducing
@@ -51,7 +55,7 @@ def analyse(
     if no_run and not reproduce:
         raise typer.BadParameter("only with --reproduce", param_hint="--no-run")
     with voice.failing():
-        reproducing.analyse(voice, dataset, out, reproduce=reproduce, run=not no_run)
+        reproducing.analyse(voice, dataset, out, model=model, reproduce=reproduce, run=not no_run)
 
 
 def run(

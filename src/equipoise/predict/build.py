@@ -55,6 +55,7 @@ def build_model(fitted: Fitted, *, asked_for: bool) -> Model:
         target=_target(study, prepared),
         landmark=prepared.landmark.id,
         visit=prepared.landmark.visit,
+        visit_label=_spoken(study, "visits", prepared.landmark.visit),
         day=study.visits[prepared.landmark.visit].day,
         arms=prepared.compared,
         reference=prepared.reference,

@@ -78,7 +78,9 @@ class _Card:
             yield f"> **{banner}**"
         yield f"{model.origin.study} · {self.say('version', version=model.origin.version)}"
         yield f"## {self.say('use')}"
-        yield self.say("for", target=model.target[self.language], landmark=model.visit, day=model.day)
+        yield self.say(
+            "for", target=model.target[self.language], landmark=model.visit_label[self.language], day=model.day
+        )
         yield self.say("not-for")
         yield from self.data()
         yield from self.size()

@@ -23,6 +23,7 @@ from equipoise.study.model.prediction import Landmark, Prediction
 Floats = NDArray[np.float64]
 # Fewer resamples than this share leave no distribution to read an interval from.
 _LEAST_SHARE = 0.5
+_FEWEST_PEOPLE = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +111,7 @@ def prepare(dataset: Dataset, landmark: str = "", *, exploratory: bool = False) 
     seen: tuple[Column, ...] = ()
     try:
         outcome = outcome_of(dataset, declared, population)
+        problems += _too_small(outcome, found.parameters)
     except ProblemsError as error:
         problems += error.problems
     values = Values(dataset, population)
@@ -143,6 +145,13 @@ def _doubts(values: Values, declared: Prediction, seen: Sequence[Column]) -> Ite
         if column.late:
             params: dict[str, str | int] = {"variable": column.variable, "count": column.late}
             yield Problem("predict.entered-late", params, severity=Severity.NOTE)
+
+
+def _too_small(outcome: Outcome, parameters: int) -> Iterator[Problem]:
+    """Refuse what not even a call for exploration makes a model of."""
+    decided = int((~outcome.missing).sum())
+    if decided < max(_FEWEST_PEOPLE, parameters + 2):
+        yield Problem("predict.too-small", {"count": decided, "parameters": parameters})
 
 
 def _reference(dataset: Dataset, declared: Prediction) -> str:

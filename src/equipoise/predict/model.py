@@ -161,6 +161,7 @@ class Model:
     target: dict[str, str]
     landmark: str
     visit: str
+    visit_label: dict[str, str]
     day: int
     arms: tuple[str, ...]
     reference: str

@@ -137,6 +137,14 @@ def refuse_other(model: Model, dataset: Dataset) -> None:
         raise ProblemsError([Problem("predict.other-version", params)])
 
 
+def refuse_other_data(model: Model, dataset: Dataset) -> None:
+    """Refuse a dataset that the model was not fitted to: a report tells of one trial."""
+    refuse_other(model, dataset)
+    if model.origin.dataset != dataset.hash:
+        params = {"model": model.origin.dataset[:12], "dataset": dataset.hash[:12]}
+        raise ProblemsError([Problem("predict.other-dataset", params)])
+
+
 def hash_of(model: Model) -> str:
     """Return the SHA-256 of a model's canonical content."""
     return canonical.digest_of(_plain(model))
