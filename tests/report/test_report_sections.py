@@ -10,14 +10,16 @@ import polars as pl
 import pytest
 
 from equipoise.analysis.analyse import analyse
-from equipoise.analysis.details import Tipping
+from equipoise.analysis.details import Imputed, Modelled, Term, Tipping
 from equipoise.analysis.results import AnalysisResult, Results
 from equipoise.core.words import LANGUAGES
 from equipoise.dataset.model import Dataset
 from equipoise.report import view
+from equipoise.report.masking import bound_sentence, masked_outcomes
 from equipoise.report.names import Names
 from equipoise.report.pdf import as_pdf
 from equipoise.report.recomputed import Recomputed
+from equipoise.report.sections.coefficients import coefficients
 from equipoise.report.sections.estimands import estimands_section
 from equipoise.report.sections.landmarks import landmarks_section
 from equipoise.report.sections.primary import analyses_section
@@ -235,3 +237,75 @@ def test_of_a_trial_that_was_run_elsewhere_nothing_is_claimed(late: Any) -> None
     assert "how it concealed its allocation is not part of its data" in said
     assert "how it was blinded is not part of its data" in said
     assert "committed to before" not in said
+
+
+def test_masked_successes_taken_as_missing_are_a_bound_and_no_effect(
+    late: Any, english: Names, sections: dict[str, view.Section]
+) -> None:
+    said = texts_of(sections["sensitivity"])
+    failed, left_out = (late.results.analysis(name) for name in ("flagged_missing", "flagged_excluded"))
+    masked = masked_outcomes(english, failed)
+    assert masked[0] > 0 == masked[1]
+    # What is taken away is what the primary analysis counted.
+    assert late.results.primary.arms[0].successes - failed.arms[0].successes == masked[0]
+    bound = next(text for text in said if text.startswith(f"{english.analysis(failed)}: {masked[0]} and 0 successes"))
+    assert "a bound on what was not seen, and no effect of the treatment" in bound
+    assert any("too low in an arm with masked samples" in text for text in said)
+    drawn = next(part.drawing for part in sections["sensitivity"].parts if part.drawing)
+    assert f"{english.analysis(failed)} †" in drawn.description
+    assert f"{english.analysis(left_out)} †" in drawn.description
+    assert "†: more than 5 %" in drawn.caption
+    table = next(part.table for part in sections["analyses"].parts if part.table)
+    rows = {row.cells[0] for row in table.rows}
+    for each in (failed, left_out):
+        start = f"{english.analysis(each)} [not to be read as an effect: {masked[0]} and 0"
+        assert any(cell.startswith(start) for cell in rows)
+
+
+def test_few_masked_outcomes_are_said_without_ruling_the_reading(late: Any) -> None:
+    rows = [row for row in late.results.endpoints if not row.flagged]
+    first = next(row for row in rows if (row.estimand, row.reading, row.status) == ("primary", "sustained", "success"))
+    endpoints = (*(row for row in rows if row is not first), replace(first, flagged=True))
+    arms = tuple(replace(arm, allocated=100) for arm in late.results.arms)
+    changed = replace(late.results, endpoints=endpoints, arms=arms)
+    names = Names(late.study, changed, "en")
+    found = changed.analysis("flagged_missing")
+    assert sum(masked_outcomes(names, found)) == 1
+    told = texts_of(analyses_section(names))
+    assert any(text.startswith(f"{names.analysis(found)} [") and "not to be read" not in text for text in told)
+    without = Names(late.study, replace(late.results, endpoints=tuple(rows)), "en")
+    assert "nothing is taken as missing for that reason" in (bound_sentence(without, found) or "")
+
+
+def test_the_day_seen_is_not_compared_where_samples_are_masked(sections: dict[str, view.Section]) -> None:
+    tables = [part.table for part in every_part(sections["times"]) if part.table and "incidence" in part.table.caption]
+    rows = [row.cells for row in tables[0].rows]
+    assert {cells[-1].split(":")[0] for cells in rows if cells[1] == "Week 48"} == {"not to be compared"}
+    assert {cells[-1] for cells in rows if cells[1] == "Week 72"} == {"compared"}
+    drawn = [part.drawing for part in sections["times"].parts if part.drawing]
+    assert sum("curves can separate for that alone" in each.caption for each in drawn) == 2
+
+
+def test_imputed_shares_are_not_shown_as_counts(late: Any, sections: dict[str, view.Section]) -> None:
+    imputed = late.results.analysis("imputed")
+    table = next(part.table for part in sections["analyses"].parts if part.table)
+    row = next(row.cells for row in table.rows if "Multiple imputation of missing" in row.cells[0])
+    assert row[1].endswith(f"(n = {imputed.arms[0].n}, {imputed.arms[0].missing} imputed)")
+    detail = Imputed(2, 1, (0.1, 0.2), (0.1, 0.1), 0.1, 0.1, 9.0, 0.5, (), 0, ("01-0001",), ("0", "1"), (), (0.5, 0.4))
+    tested = with_analyses(
+        late.results, lambda each: replace(each, p=0.4, detail=detail) if each.id == "imputed" else each
+    )
+    section = sensitivity_section(Names(late.study, tested, "en"))
+    assert section
+    assert any("its own p = 0.40 stands in the table" in text for text in texts_of(section))
+
+
+def test_levels_that_a_product_feigns_and_coefficients_without_end_are_explained(
+    late: Any, english: Names, sections: dict[str, view.Section]
+) -> None:
+    assert any("Traces of the product outlast these days" in text for text in texts_of(sections["secondary"]))
+    found = late.results.analysis("logistic")
+    whole, nan = Term("treatment", 0.5, 0.2, 0.1, 0.9, 0.01), float("nan")
+    for terms, said in (((whole,), False), ((whole, Term("sex=male", nan, nan, nan, nan, nan)), True)):
+        part = coefficients(english, found, Modelled(terms, -3.0))
+        assert any("no finite estimate" in each.text for each in part.parts) is said

@@ -8,6 +8,9 @@ from equipoise.report.numbers import count, percent
 from equipoise.report.sentences import estimate_clause, verdict_of
 from equipoise.study.model.endpoints import Endpoint
 
+# Up to this part of an arm, masked outcomes are said and do not rule how an estimate is to be read.
+_FEW = 0.05
+
 
 def masking_statement(names: Names) -> str | None:
     """Return what the masking means for this report, or None where nothing was masked."""
@@ -24,6 +27,43 @@ def masking_statement(names: Names) -> str | None:
     elif endpoint.visit:
         said.append(names.say("masking.clear", visit=names.visit(endpoint.visit)))
     return names.say("gap").join(filter(None, said))
+
+
+def masked_outcomes(names: Names, found: AnalysisResult) -> tuple[int, ...]:
+    """Return how many outcomes of each arm an analysis takes as missing because a product masks them."""
+    rows = [
+        row.arm
+        for row in names.results.endpoints
+        if (row.estimand, row.reading) == (found.estimand.id, found.reading)
+        and (row.reason == "masked" or (found.masked_as == "missing" and row.flagged and row.status == "success"))
+    ]
+    return tuple(rows.count(arm.arm) for arm in found.arms)
+
+
+def is_hidden(names: Names, found: AnalysisResult) -> bool:
+    """Whether so many outcomes of an arm are taken as missing that its share tells of the masking, not of an effect."""
+    allocated = {arm.id: arm.allocated for arm in names.results.arms}
+    counts = zip(found.arms, masked_outcomes(names, found), strict=True)
+    return any(number > _FEW * allocated.get(arm.arm, 0) for arm, number in counts)
+
+
+def bound_sentence(names: Names, found: AnalysisResult) -> str | None:
+    """Return what an analysis is worth that takes masked successes as missing; None of any other."""
+    if found.masked_as != "missing":
+        return None
+    treatment, versus = masked_outcomes(names, found)
+    said = {"analysis": names.analysis(found), "treatment": treatment, "versus": versus}
+    if not treatment + versus:
+        return names.say("sensitivity.nothing_masked", **said)
+    return names.say("sensitivity.bound" if found.missing_as == "failure" else "sensitivity.selected", **said)
+
+
+def hidden_at(names: Names, variable: str, visit: str) -> str | None:
+    """Return the arm of which many results of a variable are masked at a visit, or None."""
+    for row in names.results.masking:
+        if (row.variable, row.visit) == (variable, visit) and row.masked > _FEW * row.n:
+            return row.arm
+    return None
 
 
 def separation(names: Names) -> str | None:

@@ -63,7 +63,7 @@ def _mean(cell: BaselineCell, digits: int) -> str:
 
 def _digits(cells: tuple[BaselineCell, ...]) -> int:
     """Three digits of the usual value are enough to compare arms; a row has one number of decimals."""
-    size = max(abs(cell.q3 or 0.0) for cell in cells)
+    size = max(abs(cell.q3 or cell.mean or 0.0) for cell in cells)
     return 0 if size >= 100 else 1 if size >= 1 else 2 if size >= 0.1 else 3
 
 

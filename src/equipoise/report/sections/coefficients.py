@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from equipoise.analysis.details import Modelled
 from equipoise.analysis.results import AnalysisResult
 from equipoise.report import view
@@ -31,6 +33,8 @@ def coefficients(names: Names, found: AnalysisResult, detail: Modelled) -> view.
     ]
     made = view.Table.of(names.say("coefficients.caption", analysis=called), [*head, names.say("analyses.p")], rows)
     parts = [view.table(made)]
+    if any(isnan(term.coefficient) for term in detail.terms):
+        parts.append(view.text(names.say("coefficients.unbounded")))
     if detail.filled:
         key = "sensitivity.people.one" if detail.filled == 1 else "sensitivity.people.many"
         people = names.say(key, count=count(detail.filled))

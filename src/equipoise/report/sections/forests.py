@@ -9,6 +9,7 @@ from equipoise.analysis.results import AnalysisResult
 from equipoise.report import view
 from equipoise.report.figures.forest import Estimate, ForestWords, Heading, draw_forest
 from equipoise.report.figures.style import Caption
+from equipoise.report.masking import is_hidden
 from equipoise.report.names import Names
 from equipoise.report.sentences import RATIOS, more_favours_treatment, printed_estimate, printed_interval
 from equipoise.study.words import label
@@ -41,6 +42,8 @@ def forest_of(
         names.say("forest.favours", arm=lower),
         names.say("forest.favours", arm=higher),
     )
+    if any(is_hidden(names, each) for _, group in groups for each in group):
+        caption += names.say("gap") + names.say("forest.hidden_caption")
     description = names.say("semicolon").join(told)
     svg = draw_forest(lines, words, Caption(f"{name}-{names.language}", title, description), ratio=ratio)
     return view.Drawing(title, svg, caption, description)
@@ -77,8 +80,9 @@ def _line(names: Names, found: AnalysisResult) -> Estimate:
     scale = 100.0 if found.summary == "risk_difference" else 1.0
     lowest = 0.0 if found.summary in RATIOS else -inf
     low, high = printed_interval(found)
+    called = names.analysis(found)
     return Estimate(
-        names.analysis(found),
+        names.say("forest.hidden", analysis=called) if is_hidden(names, found) else called,
         names.say("forest.printed", estimate=printed_estimate(found), low=low, high=high),
         (found.estimate or 0.0) * scale,
         lowest if found.low is None else found.low * scale,

@@ -8,6 +8,7 @@ from equipoise.analysis.results import AnalysisResult, ArmResult
 from equipoise.report import view
 from equipoise.report.figures.arms import Share, draw_shares
 from equipoise.report.figures.style import Caption
+from equipoise.report.masking import is_hidden, masked_outcomes
 from equipoise.report.names import Names
 from equipoise.report.numbers import count, decimal, p_value, percent, points
 from equipoise.report.sections.estimands import attributes
@@ -129,9 +130,10 @@ def _line(names: Names, found: AnalysisResult) -> view.Row:
     if has and found.summary != names.results.primary.summary:
         # A number of another kind in the same column says what it is.
         label = names.say("analyses.of", analysis=label, summary=names.term("summaries", found.summary))
-    masked = _masked(names, found)
+    masked = masked_outcomes(names, found)
     if any(masked):
-        label = names.say("analyses.masked", analysis=label, treatment=masked[0], versus=masked[1])
+        key = "analyses.masked" if is_hidden(names, found) else "analyses.masked_few"
+        label = names.say(key, analysis=label, treatment=masked[0], versus=masked[1])
     return view.Row((label, treatment, versus, estimate, limits, p_value(found.p)), kind)
 
 
@@ -139,18 +141,10 @@ def _same_endpoint(each: AnalysisResult, found: AnalysisResult) -> bool:
     return each.estimand.endpoint == found.estimand.endpoint
 
 
-def _masked(names: Names, found: AnalysisResult) -> tuple[int, ...]:
-    """Return how many outcomes of each arm are missing because a product masks them: no difference of the disease."""
-    rows = [
-        row.arm
-        for row in names.results.endpoints
-        if (row.estimand, row.reading, row.reason) == (found.estimand.id, found.reading, "masked")
-    ]
-    return tuple(rows.count(arm.arm) for arm in found.arms)
-
-
 def _short(names: Names, found: AnalysisResult, index: int) -> str:
     arm = found.arms[index]
+    if found.missing_as == "imputed" and arm.missing:
+        return names.say("analyses.imputed", share=percent(arm.proportion), n=arm.n, missing=arm.missing)
     if arm.successes is not None:
         return f"{arm.successes}/{arm.n} ({percent(arm.proportion)})"
     if arm.events is not None:

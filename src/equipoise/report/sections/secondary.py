@@ -38,6 +38,7 @@ def _levels(names: Names, found: list[AnalysisResult]) -> list[view.Part]:
     parts = [
         view.heading(names.say("levels.title"), "levels"),
         view.text(names.say("levels.words")),
+        *_traces(names, found),
         view.table(made),
     ]
     ratios = [each for each in found if each.summary == "geometric_mean_ratio" and can_be_drawn(each)]
@@ -46,6 +47,18 @@ def _levels(names: Names, found: list[AnalysisResult]) -> list[view.Part]:
         title = names.term("summaries", "geometric_mean_ratio")
         parts.append(view.drawing(forest_of(names, [("", ratios)], "levels", title, caption)))
     return [*parts, *without_estimate(names, found)]
+
+
+def _traces(names: Names, found: list[AnalysisResult]) -> list[view.Part]:
+    """Return, for levels that a product feigns, that its traces outlast the days for which results are flagged."""
+    asked = {each.estimand.endpoint for each in found}
+    measured = {each.variable: None for each in names.study.endpoints.endpoints if each.id in asked}
+    return [
+        view.text(names.say("levels.traces", variable=names.variable(variable), days=rule.days))
+        for variable in measured
+        for rule in names.study.schedule.masking
+        if variable in rule.hides
+    ]
 
 
 def _rows(names: Names, found: AnalysisResult) -> list[view.Row]:

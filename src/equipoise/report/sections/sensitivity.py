@@ -8,11 +8,12 @@ from equipoise.report import view
 from equipoise.report.figures.histogram import HistogramWords, draw_histogram
 from equipoise.report.figures.style import Caption
 from equipoise.report.figures.tipping import TippingWords, draw_tipping
+from equipoise.report.masking import bound_sentence
 from equipoise.report.names import Names
 from equipoise.report.numbers import count, decimal, p_value, percent
 from equipoise.report.sections.coefficients import coefficients
 from equipoise.report.sections.forests import forest_of, question_groups, without_estimate
-from equipoise.report.sentences import verdict_for
+from equipoise.report.sentences import imputed_companion, printed_estimate, verdict_for
 
 
 def sensitivity_section(names: Names) -> view.Section | None:
@@ -28,6 +29,8 @@ def sensitivity_section(names: Names) -> view.Section | None:
     parts += without_estimate(names, beside)
     for each in beside:
         parts += _counted(names, each)
+        bound = bound_sentence(names, each)
+        parts += [view.text(bound)] if bound else []
         if isinstance(each.detail, Imputed):
             parts.append(view.text(_imputed(names, each, each.detail)))
     for each in beside:
@@ -65,6 +68,12 @@ def _imputed(names: Names, found: AnalysisResult, detail: Imputed) -> str:
         terms=terms,
     )
     said = f"{names.analysis(found)}{names.say('colon')}{said}"
+    primary = names.results.primary
+    if imputed_companion(names, primary) is found and found.p is not None:
+        moved = {"primary": printed_estimate(primary), "imputed": printed_estimate(found)}
+        p = p_value(found.p)
+        words = names.say("sensitivity.moved", p=p if p.startswith("<") else f"= {p}", **moved)
+        said += names.say("gap") + words
     if detail.filled:
         said += names.say("gap") + names.say("sensitivity.filled", people=people(names, detail.filled))
     return said

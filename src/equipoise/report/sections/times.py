@@ -12,6 +12,7 @@ from equipoise.report.figures.incidence import Incidence, draw_incidence
 from equipoise.report.figures.intervals import IntervalSteps, IntervalWords, draw_intervals
 from equipoise.report.figures.style import Caption
 from equipoise.report.figures.survival import SurvivalCurve, axis_floor, draw_survival
+from equipoise.report.masking import hidden_at
 from equipoise.report.names import Names
 from equipoise.report.numbers import decimal, percent
 from equipoise.report.sections.forests import can_be_drawn, forest_of, without_estimate
@@ -57,6 +58,7 @@ def survival_drawing(names: Names, found: AnalysisResult) -> view.Drawing:
     words = names.say("survival.caption", confidence=decimal(100 * found.confidence, 0))
     if axis_floor(curves) > 0:
         words += names.say("gap") + names.say("survival.cut")
+    words += _seen_late(names, found)
     return view.Drawing(title, svg, words, told)
 
 
@@ -122,10 +124,13 @@ def _at_intervals(names: Names, found: AnalysisResult, curves: Sequence[Interval
 
 
 def _at_incidences(names: Names, found: AnalysisResult, curves: Sequence[IncidenceCurve]) -> view.Part:
-    return _at(names, found, [(_cause(names, curve), curve.at) for curve in curves])
+    return _at(names, found, [(_cause(names, curve), curve.at) for curve in curves], by_day_seen=True)
 
 
-def _at(names: Names, found: AnalysisResult, curves: Sequence[tuple[str, Sequence[CurveAt]]]) -> view.Part:
+def _at(
+    names: Names, found: AnalysisResult, curves: Sequence[tuple[str, Sequence[CurveAt]]], *, by_day_seen: bool = False
+) -> view.Part:
+    variable = _variable(names, found) if by_day_seen else ""
     rows = [
         view.Row(
             (
@@ -133,7 +138,7 @@ def _at(names: Names, found: AnalysisResult, curves: Sequence[tuple[str, Sequenc
                 names.visit(at.visit),
                 percent(at.estimate),
                 _limits(names, at),
-                names.say("times.described" if at.descriptive else "times.compared"),
+                _standing(names, at, variable),
             )
         )
         for called, read in curves
@@ -146,6 +151,26 @@ def _at(names: Names, found: AnalysisResult, curves: Sequence[tuple[str, Sequenc
     return view.folded(
         summary, view.table(view.Table(summary, tuple(head), tuple(rows), (False, False, True, True, False)))
     )
+
+
+def _standing(names: Names, at: CurveAt, variable: str) -> str:
+    """Return whether arms are compared at a visit; never by the day seen where a product hides one arm's events."""
+    if at.descriptive:
+        return names.say("times.described")
+    arm = hidden_at(names, variable, at.visit)
+    return names.say("times.hidden", arm=names.arm(arm)) if arm else names.say("times.compared")
+
+
+def _variable(names: Names, found: AnalysisResult) -> str:
+    return next(each.variable for each in names.study.endpoints.endpoints if each.id == found.estimand.endpoint)
+
+
+def _seen_late(names: Names, found: AnalysisResult) -> str:
+    """Return that masking delays the day on which an event is seen, where results of its variable were masked."""
+    variable = _variable(names, found)
+    if not any(row.masked for row in names.results.masking if row.variable == variable):
+        return ""
+    return names.say("gap") + names.say("times.seen_late")
 
 
 def _limits(names: Names, at: CurveAt) -> str:
@@ -170,6 +195,7 @@ def _incidences(names: Names, found: AnalysisResult, detail: Curves) -> view.Dra
     labels = (names.say("survival.days"), names.say("times.incidence"))
     svg = draw_incidence(curves, end, labels, Caption(_name("incidence", names, found), title, told))
     caption = names.say("times.incidence_caption", confidence=decimal(100 * found.confidence, 0))
+    caption += _seen_late(names, found)
     return view.Drawing(title, svg, caption, told)
 
 
