@@ -138,6 +138,8 @@ def _is_outside(predictor: Predictor, found: Bounds | None) -> bool:
     low, high = (_scaled(predictor, value) for value in (predictor.low, predictor.high))
     if found[0] == found[1]:
         return not low <= found[0] <= high
+    if not predictor.censored:  # the fit drew nothing for such results: beyond its numbers a bound tells no end
+        return found[0] < low or found[1] > high
     # "<2" is inside where the fit has seen such results too.
     drawn = _scaled(predictor, predictor.drawn_low), _scaled(predictor, predictor.drawn_high)
     return found[1] < drawn[0] or found[0] > drawn[1]
