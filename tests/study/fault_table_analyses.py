@@ -72,6 +72,7 @@ ANALYSES = (
     _fault("repeat-unbounded", "id: relapse", "    repeat_before: 28\n", "", "does not say until when"),
     _fault("repeat-uncalled", "repeat_before: 28", "    repeat_before: 28\n", "    repeat_before: 28\n    calls_repeat: false\n", "relapse calls for no repeat"),
     _fault("ratio-unscaled", "# of ratio", ", scale: log10}", "}", "needs the logarithm of level"),
+    _fault("method-scale", "id: titre", "summary: geometric_mean_ratio # of ratio", "summary: mean_difference # of ratio", "and ratio asks for a mean_difference"),
     _fault("summary-misfit", "# of curve", "summary: survival # of curve", "summary: cumulative_incidence # of curve", "It can be: hazard_ratio, survival", also="method-summary", name="interval"),
     _fault("analysis-unread", "id: hidden", "method: wald,", "method: wald, draws: 5,", "`draws` means nothing for the method wald", name="draws"),
     _fault("analysis-unread", "id: hidden", "method: wald,", "method: wald, seed: 5,", "methods that take it: multiple_imputation, re_randomisation", name="seed"),

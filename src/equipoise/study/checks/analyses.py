@@ -14,6 +14,8 @@ from equipoise.study.model.endpoints import Analysis, Endpoint, Estimand
 _FILE = "endpoints.yaml"
 # These stand beside another analysis of the same estimand and may show it from another side.
 _BESIDE = ("companion", "supportive")
+# A method that on logarithms estimates a ratio, and an estimand that asks for a difference.
+_ON_LOGARITHMS = ("censored_normal", "log10", "mean_difference")
 
 
 def check(look: Look) -> Iterator[Problem]:
@@ -53,6 +55,8 @@ def _method(look: Look, index: int, analysis: Analysis, estimand: Estimand, endp
         yield look.error(
             "method-summary", _FILE, *path, method=analysis.method, summary=estimand.summary, known=fitting
         )
+    elif (analysis.method, endpoint.scale, estimand.summary) == _ON_LOGARITHMS and analysis.role not in _BESIDE:
+        yield look.error("method-scale", _FILE, *path, estimand=estimand.id, endpoint=endpoint.id)
     if analysis.strata and not method.stratified:
         fitting = ", ".join(
             name for name, each in METHODS.items() if each.stratified and each.endpoint == endpoint.kind
