@@ -158,7 +158,7 @@ def test_the_report_marks_it_in_both_languages(played: Amended) -> None:
     for language in LANGUAGES:
         names = Names(played.dataset.study, played.results, language)
         mark = names.say("post_hoc")
-        page = make_view(names)
+        page = make_view(names, played.dataset)
         section = next(each for each in page.sections if each.id == "analyses")
         rows = [row.cells[0] for part in section.parts if part.table for row in part.table.rows]
         assert sum(mark in cell for cell in rows) == 2

@@ -20,7 +20,7 @@ class Finding:
     summary : str
         What `estimate` is; empty for a test or a description of the arms alone.
     call : str
-        The function and its values.
+        The function and its values; after ``; p:`` that of the test, where it is another.
     estimate, low, high, p, z : float or None
         The comparison.
     note : str

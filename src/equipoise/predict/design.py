@@ -42,7 +42,7 @@ def columns(values: Floats, arm: Floats, knots: Knots) -> Floats:
 
 
 def names(terms: Sequence[str], arms: Sequence[str], knots: Knots) -> tuple[str, ...]:
-    """Return the names of the columns: `arm:hbig`, `anti_hbs`, and of a spline's further columns `anti_hbs'`, …."""
+    """Return the names of the columns: `arm:<arm>`, a variable, and a variable with primes for a spline's others."""
     found = [f"arm:{arm}" for arm in arms]
     for term, placed in zip(terms, knots, strict=True):
         found += [term + "'" * extra for extra in range(max(1, len(placed) - 1))]

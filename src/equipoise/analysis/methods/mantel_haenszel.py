@@ -40,4 +40,5 @@ def mantel_haenszel(comparison: Comparison) -> Finding:
         call = call_text(function, tables, conf)
     z = math.sqrt(test.statistic) * (1 if above else -1)
     note = "no_information" if math.isnan(test.statistic) else ""
+    call = f"{call}; p: {call_text(stats.association, tables)}"
     return Finding(summary, call, estimate, low, high, test.p, z, note, rows)

@@ -40,8 +40,8 @@ def miettinen_nurminen(comparison: Comparison) -> Finding:
         function = _RATIOS[summary]
         ratio = function(*comparison.counts, conf)
         test = risk_difference(*comparison.counts, conf)
-        call = call_text(function, *comparison.counts, conf)
-        return Finding(summary, call, ratio.estimate, ratio.low, ratio.high, test.p, test.z)
+        calls = [call_text(each, *comparison.counts, conf) for each in (function, risk_difference)]
+        return Finding(summary, "; p: ".join(calls), ratio.estimate, ratio.low, ratio.high, test.p, test.z)
     if not comparison.analysis.strata:
         call = call_text(risk_difference, *comparison.counts, conf)
         return score_finding("risk_difference", call, risk_difference(*comparison.counts, conf))
