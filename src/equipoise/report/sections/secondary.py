@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from equipoise.analysis.details import Modelled
 from equipoise.analysis.results import AnalysisResult, ArmResult
 from equipoise.report import view
 from equipoise.report.names import Names
@@ -34,7 +37,7 @@ def _levels(names: Names, found: list[AnalysisResult]) -> list[view.Part]:
     rows = [row for each in found for row in _rows(names, each)]
     head = [names.say("arms.arm"), names.say("arms.n"), names.say("arms.missing"), names.say("levels.bounded")]
     head += [names.say("levels.geometric"), names.say("levels.mean"), names.say("arms.sd")]
-    made = view.Table.of(names.say("levels.caption"), head, rows)
+    made = view.Table.of(names.say("levels.caption"), *_without_empty(head, rows))
     parts = [
         view.heading(names.say("levels.title"), "levels"),
         view.text(names.say("levels.words")),
@@ -71,16 +74,29 @@ def _rows(names: Names, found: AnalysisResult) -> list[view.Row]:
         said = f"{names.say('colon')}{names.term('summaries', found.summary)} {printed}"
     return [
         view.Row((called + said,), "head"),
-        *(view.Row((names.arm(arm.arm), *_cells(arm)), "sub") for arm in found.arms),
+        *(view.Row((names.arm(arm.arm), *_cells(arm, *_means(found, arm))), "sub") for arm in found.arms),
     ]
 
 
-def _cells(arm: ArmResult) -> tuple[str, ...]:
-    return (
-        count(arm.n),
-        str(arm.missing),
-        "–" if arm.bounded is None else str(arm.bounded),
-        decimal(arm.geometric_mean),
-        decimal(arm.mean),
-        decimal(arm.sd),
-    )
+def _means(found: AnalysisResult, arm: ArmResult) -> tuple[float | None, float | None]:
+    """Return an arm's geometric mean and mean: of its values, or what the model gives it where some are bounds."""
+    if not arm.bounded or not isinstance(found.detail, Modelled):
+        return arm.geometric_mean, arm.mean
+    level = found.detail.treatment if arm.arm == found.estimand.treatment else found.detail.versus
+    return (level, None) if found.summary == "geometric_mean_ratio" else (None, level)
+
+
+def _cells(arm: ArmResult, geometric: float | None, mean: float | None) -> tuple[str, ...]:
+    bounded = "–" if arm.bounded is None else str(arm.bounded)
+    return (count(arm.n), str(arm.missing), bounded, decimal(geometric), decimal(mean), decimal(arm.sd))
+
+
+def _without_empty(head: list[str], rows: list[view.Row]) -> tuple[list[str], list[view.Row]]:
+    """Leave out the columns in which no arm has anything."""
+    kept = [
+        place
+        for place in range(len(head))
+        if place == 0 or any(row.cells[place] != "–" for row in rows if row.kind == "sub")
+    ]
+    narrowed = [row if row.kind == "head" else replace(row, cells=tuple(row.cells[k] for k in kept)) for row in rows]
+    return [head[place] for place in kept], narrowed
