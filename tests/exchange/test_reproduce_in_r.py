@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from equipoise.analysis.analyse import analyse
@@ -226,3 +227,40 @@ def test_r_finds_by_itself_that_a_level_without_events_has_no_hazard_ratio(witho
     code = RUNAWAY.replace("{parts}", str(SCRIPT / "R")).replace("{without}", str(without))
     told = subprocess.run([str(RSCRIPT), "--vanilla", "-e", code], capture_output=True, text=True, check=False)
     assert told.stdout == str(runs_away).upper(), told.stderr
+
+
+def everybody_succeeds(table: pl.DataFrame, treated: list[str]) -> pl.DataFrame:
+    same = {"status": "success", "measured": "success", "reason": "", "measured_reason": ""}
+    binary = pl.col("status").is_in(["success", "failure", "missing"]) & (pl.col("reading") != "")
+    return table.with_columns(
+        pl.when(binary).then(pl.lit(to)).otherwise(pl.col(name)).alias(name) for name, to in same.items()
+    )
+
+
+def nobody_of_an_arm_is_seen(table: pl.DataFrame, treated: list[str]) -> pl.DataFrame:
+    lost = pl.col("participant").is_in(treated)
+    gone = ["time", "value", "left", "right", "measured_time", "measured_value", "measured_left", "measured_right"]
+    return table.with_columns(
+        pl.when(lost).then(pl.lit("missing")).otherwise(pl.col("status")).alias("status"),
+        pl.when(lost).then(pl.lit("missing")).otherwise(pl.col("measured")).alias("measured"),
+        *(pl.when(lost).then(None).otherwise(pl.col(name)).alias(name) for name in gone),
+    )
+
+
+@pytest.mark.parametrize("made", [everybody_succeeds, nobody_of_an_arm_is_seen])
+def test_r_agrees_where_there_is_nothing_to_estimate(dataset: Dataset, made: Any, tmp_path: Path) -> None:
+    arms = dataset.tables["allocation"]
+    treated = arms.filter(pl.col("arm") == "hbig")["participant"].to_list()
+    nothing = dataset.tables["intercurrent"].clear()
+    outcomes = made(dataset.tables["endpoints"], treated)
+    changed = replace(dataset, tables={**dataset.tables, "endpoints": outcomes, "intercurrent": nothing})
+    results = analyse(changed)
+    fisher = results.analysis("fisher")
+    if made is everybody_succeeds:
+        assert (fisher.estimate, fisher.p, fisher.note) == (None, 1.0, "no_information")
+    else:
+        assert results.primary.arms[0].missing == results.primary.arms[0].n
+        assert results.analysis("interval_cox").estimate is None
+    ran, found = run(write_reproduction(results, changed, tmp_path).folder)
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
+    assert found.differs == found.not_compared == []

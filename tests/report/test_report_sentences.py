@@ -144,6 +144,20 @@ def test_missing_outcomes_are_said_with_what_they_count_as(usual: Any, missing_a
     assert sentences.primary_sentence(nobody)[0].rstrip("。.").endswith(("”", "%）"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_arm_without_a_known_outcome_shows_nothing_of_the_treatment(usual: Any, language: str) -> None:
+    lost = (replace(SHARES[0], successes=0, failures=10, missing=10, proportion=0.0), SHARES[1])
+    found = {"estimate": -0.5, "low": -0.8, "high": -0.2, "p": 0.001, "arms": lost}
+    said = " ".join(sentences.primary_sentence(told(usual, language=language, **found, missing_as="failure")))
+    assert {"en": "No outcome is known in", "zh-hans": "没有任何已知结局"}[language] in said
+    assert HARM not in said
+    assert CHINESE[HARM] not in said
+    assert "rests on counting" not in said
+    # Left out, ten missing people leave ten who are known.
+    left = " ".join(sentences.primary_sentence(told(usual, **found, missing_as="excluded")))
+    assert HARM in left
+
+
 def test_what_was_seen_counts_shares_events_or_means(usual: Any) -> None:
     for seen, words in ((SHARES, "5 of 10 people (50.0 %)"), (EVENTS, "4 of 10 people (40.0 %)"), (MEANS, "mean 3.14")):
         assert sentences.primary_sentence(told(usual, arms=seen))[0].count(words) == 2

@@ -53,8 +53,10 @@ def shown_sentence(names: Names, found: AnalysisResult, imputed: AnalysisResult 
         return names.say("answer.no_estimate", why=names.term("notes", found.note))
     low, high = printed_interval(found)
     estimate = estimate_clause(names, found)
+    unseen = [names.quoted(names.arm(arm)) for arm in _unseen(found)]
     return names.say(
-        f"answer.shown.{verdict_of(names, found)}",
+        f"answer.shown.{'unseen' if unseen else verdict_of(names, found)}",
+        arms=names.listed(unseen),
         estimate=_beside(names, estimate, imputed) if imputed else estimate,
         treatment=names.arm(found.estimand.treatment),
         versus=names.arm(found.estimand.versus),
@@ -82,6 +84,11 @@ def estimate_clause(names: Names, found: AnalysisResult) -> str:
     )
 
 
+def _unseen(found: AnalysisResult) -> list[str]:
+    """Return the arms of which no outcome is known, where a missing one counts as a failure all the same."""
+    return [arm.arm for arm in found.arms if found.missing_as == "failure" and arm.n and arm.missing == arm.n]
+
+
 def _beside(names: Names, estimate: str, imputed: AnalysisResult) -> str:
     """Return the estimate with the imputed one beside it, in the same sentence."""
     if imputed.estimate is None or imputed.low is None:
@@ -99,7 +106,7 @@ def _beside(names: Names, estimate: str, imputed: AnalysisResult) -> str:
 
 def differing_sentence(names: Names, found: AnalysisResult, imputed: AnalysisResult | None) -> str:
     """Return that imputation comes to another conclusion, or to none beside a finding; empty where it agrees."""
-    if imputed is None or found.estimate is None:
+    if imputed is None or found.estimate is None or _unseen(found):
         return ""
     first = verdict_of(names, found)
     if imputed.p is None:

@@ -242,6 +242,14 @@ runs_away <- function(model, value, x, events) {
   min(eigen(told, symmetric = TRUE)$values) < 1e-6  # nlminb stops on the way out
 }
 
+# Whether the data tell anything of the arms, all else following: not where nobody of an arm was seen.
+tells_of_arms <- function(model, value) {
+  steps <- value[-seq_len(model$p)]
+  used <- c(rep(TRUE, model$p), steps > 1e-7 * max(steps))
+  i <- model$information(value)[used, used]
+  i[1, 1] - i[1, -1] %*% solve(i[-1, -1, drop = FALSE], i[-1, 1]) > 1e-9
+}
+
 recompute_interval_cox <- function(a, people, at) {
   how <- "nlminb on the likelihood of Finkelstein 1986"
   conf <- as.numeric(a$confidence)
@@ -254,6 +262,7 @@ recompute_interval_cox <- function(a, people, at) {
   model <- hazard_model(x, t)
   null <- maximise_hazards(x, t, 0)
   if (model$p > 1 && runs_away(model, null$value, x, sum(is.finite(t$right)))) return(c(found(), how = how))
+  if (!tells_of_arms(model, null$value)) return(c(found(), how = how))
   best <- maximise_hazards(x, t)
   b <- best$value[1]
   far <- 35  # as good as infinite
