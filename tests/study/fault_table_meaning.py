@@ -129,6 +129,7 @@ PLAN = (
     Fault("pooling-twice", ENDPOINTS, "pooling: [very_low, very_low]", ((ENDPOINTS, "pooling: [very_low, low]", "pooling: [very_low, very_low]"),), "stands twice"),
     Fault("confidence-alpha", ENDPOINTS, "- id: primary", ((ENDPOINTS, "confidence: 0.95", "confidence: 0.90"),), "can disagree"),
     Fault("lag-reversed", "scenarios.yaml", "recruitment:", (("scenarios.yaml", "", _SCENARIOS.replace("per_week: 2", 'per_week: 2, to_register: {low: 9, high: 2}, source: "somewhere"')),), "lasts from 9 to 2 days"),
+    Fault("scenario-centre", "scenarios.yaml", "recruitment:", (("scenarios.yaml", "", _SCENARIOS.replace("per_week: 2", 'per_week: 2, shares: {nowhere: 1}, source: "somewhere"')),), "names the centre nowhere"),
     Fault("figure-unsourced", "scenarios.yaml", "recruitment:", (("scenarios.yaml", "", _SCENARIOS),), "without a source"),
 )  # fmt: skip
 
