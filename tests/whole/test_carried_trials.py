@@ -14,7 +14,9 @@ from scipy import stats
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "carry-your-own-trial.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)```", PAGE, re.DOTALL))
 # The page shows other endpoints in the same way after it: the continuous one is that of the block with `kind: continuous`.
-_SHOWN = next(block for block in re.findall(r"```yaml\n(# under .*?)```", PAGE, re.DOTALL) if "kind: continuous" in block)
+_SHOWN = next(
+    block for block in re.findall(r"```yaml\n(# under .*?)```", PAGE, re.DOTALL) if "kind: continuous" in block
+)
 CONTINUOUS = dict(re.findall(r"^# under (\w+):\n(.*?)$", _SHOWN, re.MULTILINE))
 # Areas at week 12 of the page's table, in cm²: B4 was not seen, and A2, A5 and B5 were not healed.
 AREA_NEW, AREA_USUAL = [0.0, 0.0, 4.1, 0.0, 0.0, 0.0], [3.1, 0.0, 0.0, 0.0, 6.6]
