@@ -26,11 +26,10 @@ from equipoise.analysis.results import (
     Source,
 )
 from equipoise.analysis.safety import safety_of
-from equipoise.conduct.declarations import declared_parts
 from equipoise.core.problem import ProblemsError
+from equipoise.dataset.declared import is_post_hoc
 from equipoise.dataset.derive.derive_strategies import Outcome
 from equipoise.dataset.model import Dataset
-from equipoise.study.cached import once_a_study
 from equipoise.study.methods import METHODS
 from equipoise.study.model.endpoints import Analysis, Estimand
 from equipoise.study.model.study import Study
@@ -208,7 +207,7 @@ def _result(dataset: Dataset, comparison: Comparison) -> AnalysisResult:
         note=finding.note,
         strata=finding.strata,
         curves=curves,
-        post_hoc=is_post_hoc(dataset, comparison),
+        post_hoc=_is_post_hoc(dataset, comparison),
         recipe=recipe_for(dataset, finding.call, seed),
         masked_as=analysis.masked,
         left_out=comparison.left_out,
@@ -236,25 +235,8 @@ def _attributes(study: Study, estimand: Estimand) -> EstimandAttributes:
     )
 
 
-def is_post_hoc(dataset: Dataset, comparison: Comparison) -> bool:
-    """Say whether an analysis was not declared, exactly as it is, before the first allocation.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        The dataset.
-    comparison : Comparison
-        What the analysis compares.
-
-    Returns
-    -------
-    bool
-        True if it, its estimand, its endpoint, an intercurrent event of the estimand or a reversion is new or
-        changed since the last commitment before the first allocation, or if there was none.
-    """
-    declared = dataset.header.declarations
-    if declared is None or not declared.before_first_allocation:
-        return True
+def _is_post_hoc(dataset: Dataset, comparison: Comparison) -> bool:
+    """Whether an analysis or anything that it rests on was declared too late."""
     estimand = comparison.estimand
     rests_on = [
         f"analyses.{comparison.analysis.id}",
@@ -263,13 +245,7 @@ def is_post_hoc(dataset: Dataset, comparison: Comparison) -> bool:
         *(f"intercurrent_events.{each.event}" for each in estimand.intercurrent),
         *(f"reversions.{each.id}" for each in dataset.study.endpoints.reversions),
     ]
-    now = _parts(dataset.study)
-    return any(declared.declared.get(part) != now[part] for part in rests_on)
-
-
-@once_a_study
-def _parts(study: Study) -> dict[str, str]:
-    return declared_parts(study)
+    return is_post_hoc(dataset, rests_on)
 
 
 def _endpoint_rows(dataset: Dataset, outcomes: Outcomes) -> tuple[EndpointRow, ...]:

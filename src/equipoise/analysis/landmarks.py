@@ -22,9 +22,9 @@ from equipoise.analysis.described_landmarks import (
 )
 from equipoise.analysis.recipe import recipe_for
 from equipoise.analysis.visit_days import last_day
-from equipoise.conduct.declarations import declared_parts
 from equipoise.core.quantity import Quantity, parse_quantity
 from equipoise.criteria.truth import Truth
+from equipoise.dataset.declared import is_post_hoc
 from equipoise.dataset.derive.derive_strategies import NO_FURTHER_USE
 from equipoise.dataset.model import Dataset
 from equipoise.dataset.rulebook import Rulebook
@@ -38,7 +38,7 @@ RETURNED, FREE, LOST = "returned", "free", "lost"
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
+class ReversionCourse:
     """What became of a person's marker: the days of positive samples that were not refuted, and of negative ones."""
 
     status: str
@@ -77,7 +77,7 @@ def associations_of(dataset: Dataset) -> tuple[AssociationResult, ...]:
 
 def _association(dataset: Dataset, declared: Association) -> AssociationResult:
     study = dataset.study
-    courses = _courses(dataset, declared.reversion)
+    courses = reversion_courses(dataset, declared.reversion)
     variable = study.variables[declared.variable]
     return AssociationResult(
         id=declared.id,
@@ -89,22 +89,26 @@ def _association(dataset: Dataset, declared: Association) -> AssociationResult:
         until=declared.until,
         confidence=float(declared.confidence),
         landmarks=tuple(_landmark(dataset, declared, visit, courses) for visit in declared.landmarks),
-        post_hoc=_is_post_hoc(dataset, declared),
+        post_hoc=is_post_hoc(dataset, (f"associations.{declared.id}", f"reversions.{declared.reversion}")),
         recipe=recipe_for(dataset, "equipoise.analysis.landmarks.associations_of(dataset)"),
     )
 
 
-def _is_post_hoc(dataset: Dataset, declared: Association) -> bool:
-    committed = dataset.header.declarations
-    if committed is None or not committed.before_first_allocation:
-        return True
-    now = declared_parts(dataset.study)
-    rests_on = (f"associations.{declared.id}", f"reversions.{declared.reversion}")
-    return any(committed.declared.get(part) != now.get(part) for part in rests_on)
+def reversion_courses(dataset: Dataset, reversion: str) -> dict[str, ReversionCourse]:
+    """Return each allocated participant's course, by all the data.
 
+    Parameters
+    ----------
+    dataset : Dataset
+        The dataset.
+    reversion : str
+        A declared reversion.
 
-def _courses(dataset: Dataset, reversion: str) -> dict[str, _Course]:
-    """Return each allocated participant's course, by all the data."""
+    Returns
+    -------
+    dict
+        Participant to course.
+    """
     import polars as pl
 
     declared = next(each for each in dataset.study.endpoints.reversions if each.id == reversion)
@@ -117,7 +121,8 @@ def _courses(dataset: Dataset, reversion: str) -> dict[str, _Course]:
             negative[row["participant"]] = max(row["day"], negative.get(row["participant"], row["day"]))
     rows = dataset.tables["reversions"].filter(pl.col("reversion") == reversion).iter_rows(named=True)
     return {
-        row["participant"]: _Course(row["status"], row["right_day"], negative.get(row["participant"])) for row in rows
+        row["participant"]: ReversionCourse(row["status"], row["right_day"], negative.get(row["participant"]))
+        for row in rows
     }
 
 
@@ -129,7 +134,7 @@ def _quantity(row: Mapping[str, Any]) -> Quantity | None:
     return found if isinstance(found, Quantity) else None
 
 
-def _landmark(dataset: Dataset, declared: Association, visit: str, courses: Mapping[str, _Course]) -> Landmark:
+def _landmark(dataset: Dataset, declared: Association, visit: str, courses: Mapping[str, ReversionCourse]) -> Landmark:
     study = dataset.study
     end = study.visits[declared.until]
     window = (end.day - end.before, last_day(study, declared.until))
@@ -176,7 +181,9 @@ def _samples(dataset: Dataset, variable: str, visit: str) -> dict[str, Mapping[s
     return found
 
 
-def _point(who: str, arm: str, row: Mapping[str, Any], course: _Course, window: tuple[int, int]) -> LandmarkPoint:
+def _point(
+    who: str, arm: str, row: Mapping[str, Any], course: ReversionCourse, window: tuple[int, int]
+) -> LandmarkPoint:
     sign = row["comparator"]
     status = course.after(row["day"], *window)
     return LandmarkPoint(who, arm, row["value"], sign in _BELOW, sign in _ABOVE, status)

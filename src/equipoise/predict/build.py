@@ -10,8 +10,9 @@ from importlib.metadata import version
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.conduct.declarations import PREDICTION, declared_parts
+from equipoise.conduct.declarations import PREDICTION
 from equipoise.core.words import LANGUAGES
+from equipoise.dataset.declared import hashes_of, is_post_hoc
 from equipoise.dataset.model import Dataset
 from equipoise.predict.candidates import Column
 from equipoise.predict.design import names
@@ -219,8 +220,6 @@ def _numbers(values: Floats) -> tuple[float, ...]:
 
 def _origin(dataset: Dataset, seed: int, imputations: int) -> Origin:
     header = dataset.header
-    mine = declared_parts(dataset.study)[PREDICTION]
-    committed = header.declarations
     return Origin(
         study=header.study,
         version=header.version,
@@ -228,10 +227,8 @@ def _origin(dataset: Dataset, seed: int, imputations: int) -> Origin:
         dataset=dataset.hash,
         origin=header.origin,
         truth=header.truth,
-        declaration=mine,
-        declared=committed is not None
-        and committed.before_first_allocation
-        and committed.declared.get(PREDICTION) == mine,
+        declaration=hashes_of(dataset.study)[PREDICTION],
+        declared=not is_post_hoc(dataset, (PREDICTION,)),
         seed=seed,
         imputations=imputations,
         packages=dict(_packages()),

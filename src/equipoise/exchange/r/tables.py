@@ -9,12 +9,11 @@ from equipoise.analysis.comparison import outcomes_of, reading_of
 from equipoise.analysis.courses import planned_dosing
 from equipoise.analysis.covariates import CENTRE
 from equipoise.analysis.details import Imputed, ReRandomised
+from equipoise.analysis.landmarks import reversion_courses
 from equipoise.analysis.results import Results
 from equipoise.core.problem import Problem
 from equipoise.core.quantity import parse_quantity
-from equipoise.criteria.truth import Truth
 from equipoise.dataset.model import Dataset
-from equipoise.dataset.rulebook import Rulebook
 from equipoise.study.model.endpoints import Analysis, Endpoint, Estimand
 from equipoise.study.model.study import Study
 
@@ -76,24 +75,12 @@ def _contacts(dataset: Dataset) -> Table:
 
 def _reversions(dataset: Dataset) -> Table:
     """Return each person's course of the reversions that landmarks look at; the rule of the study reads the samples."""
-    study = dataset.study
-    book = Rulebook(study)
-    rows: list[tuple[Cell, ...]] = []
-    for name in dict.fromkeys(each.reversion for each in study.endpoints.associations):
-        declared = next(each for each in study.endpoints.reversions if each.id == name)
-        negative: dict[str, int] = {}
-        for row in dataset.tables["labs"].iter_rows(named=True):
-            if row["variable"] != declared.variable or row["day"] is None or row["value"] is None or row["masked"]:
-                continue
-            value = parse_quantity(f"{row['comparator']}{row['value']!r}")
-            if isinstance(value, Problem):
-                continue
-            if book.of_sample(declared.positive, declared.variable, value) is Truth.FALSE:
-                negative[row["participant"]] = max(row["day"], negative.get(row["participant"], row["day"]))
-        for row in dataset.tables["reversions"].iter_rows(named=True):
-            if row["reversion"] == name:
-                who = row["participant"]
-                rows.append((who, name, row["status"], row["right_day"], negative.get(who)))
+    looked_at = dict.fromkeys(each.reversion for each in dataset.study.endpoints.associations)
+    rows: list[tuple[Cell, ...]] = [
+        (who, name, course.status, course.first_positive, course.last_negative)
+        for name in looked_at
+        for who, course in reversion_courses(dataset, name).items()
+    ]
     return ("participant", "reversion", "status", "first_positive", "last_negative"), rows
 
 
