@@ -28,13 +28,13 @@ $(BIN)/uv:
 
 $(VENV)/ready: $(BIN)/uv uv.lock pyproject.toml
 	@echo "Installing the locked packages …"
-	@$(UV) sync --quiet --locked --no-dev --inexact
+	@$(UV) sync --quiet --locked --extra server --no-dev --inexact
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
 	@echo "Installing the locked packages for development …"
-	@$(UV) sync --quiet --locked
+	@$(UV) sync --quiet --locked --extra server
 	@touch $@
 
 demo: $(VENV)/ready ## play the reference study from its folder to its report

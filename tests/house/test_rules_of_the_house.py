@@ -13,7 +13,11 @@ import yaml
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "equipoise"
 MODULES = sorted(SOURCE.rglob("*.py"))
-ROOMS_WITH_WORDS = sorted(path.parent.name for path in SOURCE.glob("*/words") if path.is_dir())
+ROOMS_WITH_WORDS = sorted(
+    ".".join(path.parent.relative_to(SOURCE).parts)
+    for path in SOURCE.rglob("words")
+    if path.is_dir() and (path.parent / "__init__.py").is_file()
+)
 PURE = [path for path in MODULES if path.relative_to(SOURCE).parts[0] not in {"cli", "server"}]
 
 
@@ -29,6 +33,10 @@ def _leaves(tree: object, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _leaves(value, f"{path}.{key}" if path else str(key))
     else:
         yield path, str(tree)
+
+
+def _words(room: str) -> Path:
+    return SOURCE.joinpath(*room.split("."), "words")
 
 
 def test_there_is_something_to_watch() -> None:
@@ -53,7 +61,7 @@ def test_no_folder_is_named_for_a_mechanism_and_nothing_is_left_for_later() -> N
 
 @pytest.mark.parametrize("room", ROOMS_WITH_WORDS)
 def test_both_languages_say_the_same_things_with_the_same_placeholders(room: str) -> None:
-    folder = SOURCE / room / "words"
+    folder = _words(room)
     english, chinese = (
         dict(_leaves(yaml.safe_load((folder / f"{language}.yaml").read_text(encoding="utf-8"))))
         for language in ("en", "zh-hans")
@@ -68,15 +76,13 @@ def test_every_problem_that_the_code_can_raise_has_words() -> None:
     said = {
         f"{room}.{code}"
         for room in ROOMS_WITH_WORDS
-        for code in (yaml.safe_load((SOURCE / room / "words" / "en.yaml").read_text(encoding="utf-8")) or {}).get(
-            "problems", {}
-        )
+        for code in (yaml.safe_load((_words(room) / "en.yaml").read_text(encoding="utf-8")) or {}).get("problems", {})
     }
     used = set()
     for module in MODULES:
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                room, _, code = node.value.partition(".")
+                room, _, code = node.value.rpartition(".")
                 if room in ROOMS_WITH_WORDS and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", code):
                     used.add(node.value)
     assert used <= said, f"without words: {sorted(used - said)}"

@@ -9,7 +9,7 @@ from typing import NoReturn
 from equipoise.conduct.declarations import declarations_hash
 from equipoise.conduct.events import Event
 from equipoise.conduct.permissions import Role
-from equipoise.conduct.protocol import protocol_of
+from equipoise.conduct.protocol import Protocol, protocol_of
 from equipoise.conduct.state import Consignment, ParticipantState, State, StudyState
 from equipoise.conduct.states import (
     CASEBOOK,
@@ -58,10 +58,32 @@ def evolve(state: State, event: Event) -> None:
         _impossible(CASEBOOK, participant.casebook, event)
     if after is None:
         _impossible(PARTICIPANT, participant.state, event)
+    in_study = _IN_STUDY.get(kind)
+    if in_study is not None:
+        in_study(study, participant, event)
     study.state, participant.casebook, participant.state = study_after, casebook_after, after
     handler = _PARTICIPANT.get(kind)
     if handler is not None:
-        handler(study, participant, event)
+        handler(participant, event, study.published)
+
+
+def follow(participant: ParticipantState, event: Event, protocol: Protocol | None) -> None:
+    """Fold one event of a history that was accepted before into its participant's state alone.
+
+    What it did to the study is in the study's own state already. `protocol` is the one in force now: a verdict that
+    was reached under another version does not count as judged by it.
+    """
+    casebook = CASEBOOK.after(participant.casebook, event.type)
+    imported = event.role == Role.IMPORTER
+    state = PARTICIPANT.after(participant.state, outcome(event.type, event.data), imported=imported)
+    if casebook is None:
+        _impossible(CASEBOOK, participant.casebook, event)
+    if state is None:
+        _impossible(PARTICIPANT, participant.state, event)
+    participant.casebook, participant.state = casebook, state
+    handler = _PARTICIPANT.get(event.type)
+    if handler is not None:
+        handler(participant, event, protocol if protocol and protocol.version == event.version else None)
 
 
 @lru_cache(maxsize=1024)  # a trial has some fifty of these, and every event asks for one
@@ -155,20 +177,66 @@ _STUDY: dict[str, Callable[[StudyState, Event], None]] = {
     "unlocked": _nothing_more,
 }
 
-# --- a participant's stream -----------------------------------------------------------------------------------
+# --- what a participant's event does to the study -----------------------------------------------------------------
 
 
-def _numbered(study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _number_given(study: StudyState, participant: ParticipantState, event: Event) -> None:
     site = event.data["site"]
     if participant.site and participant.site != site:
         refuse(event, "conduct.other-centre", site=site)
-    participant.site = site
     number = int(event.stream[3:])
     if number > study.numbers.get(site, 0):
         study.numbers[site] = number
 
 
-def _consent(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _slot_given(study: StudyState, _participant: ParticipantState, event: Event) -> None:
+    data = event.data
+    imported = data["scheme"] == "imported"
+    if not imported and not (study.commitment and study.declarations):
+        refuse(event, "conduct.allocated-before-commitment")
+    if data["slot"] != study.allocated + 1:
+        refuse(event, "conduct.slot-not-next", slot=data["slot"], expected=study.allocated + 1)
+    study.allocated += 1
+    if not imported:
+        study.allocation = advance(study.protocol.scheme, study.allocation, Draw.from_event(data))
+
+
+def _kit_taken(study: StudyState, participant: ParticipantState, event: Event) -> None:
+    data = event.data
+    kit, product = data["kit"], data["product"]
+    for consignment in study.consignments.get((participant.site, product), ()):
+        if kit in consignment.kits and kit not in consignment.assigned:
+            consignment.assigned.add(kit)
+            return
+    refuse(event, "conduct.kit-not-in-stock", kit=kit)
+
+
+def _query_counted(study: StudyState, participant: ParticipantState, event: Event) -> None:
+    if event.data["query"] not in participant.queries:
+        study.open_queries += 1
+    elif event.type == "query_closed":
+        study.open_queries -= 1
+
+
+_IN_STUDY: dict[str, Callable[[StudyState, ParticipantState, Event], None]] = {
+    "referred": _number_given,
+    "registered": _number_given,
+    "allocated": _slot_given,
+    "kit_assigned": _kit_taken,
+    "query_opened": _query_counted,
+    "query_closed": _query_counted,
+}
+
+# --- a participant's stream -----------------------------------------------------------------------------------
+
+InForce = Protocol | None  # the protocol under which an event happened, if it is the one in force
+
+
+def _numbered(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
+    participant.site = event.data["site"]
+
+
+def _consent(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     kept = participant.consent["age"] if participant.consent and event.type == "consent_renewed" else None
     # The first consent is the anchor of the criteria; a renewal adds what was agreed to later.
     first = participant.consent["on"] if participant.consent else event.data["on"]
@@ -176,7 +244,7 @@ def _consent(_study: StudyState, participant: ParticipantState, event: Event) ->
     participant.consent = {**event.data, "on": first, "age": event.data.get("age", kept)}
 
 
-def _item_entered(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _item_entered(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     data = event.data
     visit, item = data["visit"], data["item"]
     visits = participant.visits
@@ -191,7 +259,7 @@ def _item_entered(_study: StudyState, participant: ParticipantState, event: Even
     participant.judged_by = None
 
 
-def _item_corrected(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _item_corrected(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     data = event.data
     visit, item = data["visit"], data["item"]
     participant.visits[visit] = _moved(VISIT, participant.visits.get(visit, "expected"), "item_corrected", event)
@@ -204,49 +272,33 @@ def _item_corrected(_study: StudyState, participant: ParticipantState, event: Ev
     participant.judged_by = None
 
 
-def _visit(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _visit(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     visit = event.data["visit"]
     participant.visits[visit] = _moved(VISIT, participant.visits.get(visit, "expected"), event.type, event)
     if event.type == "visit_recorded":
         participant.visited_on[visit] = event.data["on"]
 
 
-def _eligibility_decided(study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _eligibility_decided(participant: ParticipantState, event: Event, protocol: InForce) -> None:
     participant.verdict, participant.decided_on = event.data["verdict"], event.data["on"]
-    participant.judged_by = study.published
+    participant.judged_by = protocol
 
 
-def _allocated(study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _allocated(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
+    participant.allocation = event.data
+
+
+def _kit_assigned(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     data = event.data
-    imported = data["scheme"] == "imported"
-    if not imported and not (study.commitment and study.declarations):
-        refuse(event, "conduct.allocated-before-commitment")
-    if data["slot"] != study.allocated + 1:
-        refuse(event, "conduct.slot-not-next", slot=data["slot"], expected=study.allocated + 1)
-    study.allocated += 1
-    if not imported:
-        study.allocation = advance(study.protocol.scheme, study.allocation, Draw.from_event(data))
-    participant.allocation = data
+    participant.kits[data["kit"]] = data["product"]
+    participant.kit_visits.add((data["product"], data["visit"]))
 
 
-def _kit_assigned(study: StudyState, participant: ParticipantState, event: Event) -> None:
-    data = event.data
-    kit, product = data["kit"], data["product"]
-    for consignment in study.consignments.get((participant.site, product), ()):
-        if kit in consignment.kits and kit not in consignment.assigned:
-            consignment.assigned.add(kit)
-            break
-    else:
-        refuse(event, "conduct.kit-not-in-stock", kit=kit)
-    participant.kits[kit] = product
-    participant.kit_visits.add((product, data["visit"]))
-
-
-def _unblinded(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _unblinded(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     participant.unblinded_by.add(event.by)
 
 
-def _dose(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _dose(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     data = event.data
     place = (data["schedule"], data["visit"])
     if place in participant.doses:
@@ -257,34 +309,34 @@ def _dose(_study: StudyState, participant: ParticipantState, event: Event) -> No
         participant.last_dose[product] = max(data["on"], participant.last_dose.get(product, ""))
 
 
-def _specimen(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _specimen(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     name = event.data["specimen"]
     participant.specimens[name] = _moved(SPECIMEN, participant.specimens.get(name, SPECIMEN.initial), event.type, event)
 
 
-def _adverse_event(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _adverse_event(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     participant.adverse_events[event.data["adverse_event"]] = event.data
 
 
-def _medication(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _medication(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     participant.medication[event.data["medication"]] = event.data
 
 
-def _reversion(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _reversion(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     place = (event.data["reversion"], event.data["first_positive"])
     if place in participant.reversions:
         refuse(event, "conduct.judged-twice", reversion=place[0], on=place[1])
     participant.reversions[place] = event.data["finding"]
 
 
-def _deviation(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _deviation(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     name = event.data["deviation"]
     if name in participant.deviations:
         refuse(event, "conduct.id-used", id=name)
     participant.deviations.add(name)
 
 
-def _left(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _left(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     on = event.data["on"]
     match event.type:
         case "treatment_stopped":
@@ -295,23 +347,18 @@ def _left(_study: StudyState, participant: ParticipantState, event: Event) -> No
             participant.withdrawn_on, participant.data_use = on, event.data["data_use"]
 
 
-def _query(study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _query(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     name = event.data["query"]
-    before = participant.queries.get(name, QUERY.initial)
-    after = participant.queries[name] = _moved(QUERY, before, event.type, event)
-    if before == QUERY.initial:
-        study.open_queries += 1
-    elif after == "closed":
-        study.open_queries -= 1
+    participant.queries[name] = _moved(QUERY, participant.queries.get(name, QUERY.initial), event.type, event)
 
 
-def _signed(_study: StudyState, participant: ParticipantState, event: Event) -> None:
+def _signed(participant: ParticipantState, event: Event, _protocol: InForce) -> None:
     visit = event.data["visit"]
     if visit:
         participant.visits[visit] = _moved(VISIT, participant.visits.get(visit, "expected"), "signed", event)
 
 
-_PARTICIPANT: dict[str, Callable[[StudyState, ParticipantState, Event], None]] = {
+_PARTICIPANT: dict[str, Callable[[ParticipantState, Event, InForce], None]] = {
     "referred": _numbered,
     "registered": _numbered,
     "consent_given": _consent,

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Self
 
+from equipoise.conduct.appending import answered_before, next_events, unfit
 from equipoise.conduct.commands import Command, PublishVersion
 from equipoise.conduct.context import Context
-from equipoise.conduct.decide import decide
-from equipoise.conduct.events import GENESIS, Draft, Event, sealed
+from equipoise.conduct.events import GENESIS, Event
 from equipoise.conduct.evolve import evolve
-from equipoise.conduct.retry import is_retry
 from equipoise.conduct.state import ParticipantState, State, StudyState
 from equipoise.conduct.visibility import open_sealed_arm, sealed_arm
-from equipoise.core.canonical import NotCanonicalError
 from equipoise.core.ids import STUDY_STREAM
 from equipoise.core.problem import Problem
 from equipoise.study.model.study import Study
-
-_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
-
-
-@lru_cache(maxsize=1024)
-def is_instant(text: str) -> bool:
-    """Whether a text is an instant as events keep it: UTC, microseconds, Z."""
-    return _AT.fullmatch(text) is not None
 
 
 class Ledger:
@@ -65,40 +53,29 @@ class Ledger:
 
     def do(self, command: Command, context: Context) -> tuple[Event, ...] | Problem:
         """Decide a command and append its events, or say why it is refused; then nothing is appended."""
-        if not context.key:
-            return Problem("conduct.no-key")
-        if not is_instant(context.at):
-            return Problem("conduct.bad-instant", {"text": context.at[:40]})
+        problem = unfit(context)
+        if problem is not None:
+            return problem
         kept = self._keys.get(context.key)
         if kept is not None:
-            events = tuple(self._events[kept[0] : kept[1]])
-            same = events[0].by == context.by and is_retry(command, events)
-            return events if same else Problem("conduct.key-used", {"key": context.key, "seq": events[0].seq})
+            return answered_before(command, context, self._events[kept[0] : kept[1]])
         if isinstance(command, PublishVersion) and context.study is None:
             context = replace(context, study=self._published)
-        participant = self.participants.get(getattr(command, "participant", ""))
-        decided = decide(State(self.study, participant), command, context=context)
-        return decided if isinstance(decided, Problem) else self._append(decided, context)
+        state = State(self.study, self.participants.get(getattr(command, "participant", "")))
+        count = len(self._events)
+        made = next_events(state, command, context, after=count, previous=self.head)
+        if isinstance(made, Problem):
+            return made
+        for event in made:
+            self._fold(event)
+        self._keys[context.key] = (count, len(self._events))
+        return made
 
     def arm_of(self, participant: str, context: Context) -> str | Problem:
         """Return a participant's arm to who may see it now (after `Unblind`, to who unblinded)."""
         state = State(self.study, self.participants.get(participant))
         arm = sealed_arm(state, context)
         return arm if isinstance(arm, Problem) else open_sealed_arm(arm, state, context)
-
-    def _append(self, drafts: tuple[Draft, ...], context: Context) -> tuple[Event, ...] | Problem:
-        version = self.study.version
-        if drafts[0].type == "version_published":
-            version = drafts[0].data["version"]
-        count = len(self._events)
-        try:
-            made = sealed(drafts, context, study=self.study.id, version=version, after=count, previous=self.head)
-        except NotCanonicalError:  # half a character, or a value that is no text at all
-            return Problem("conduct.bad-text")
-        for event in made:
-            self._fold(event)
-        self._keys[context.key] = (count, len(self._events))
-        return tuple(made)
 
     def _fold(self, event: Event) -> None:
         participant = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from equipoise.conduct.appending import is_instant
 from equipoise.conduct.chain import fault, is_intact
 from equipoise.conduct.commands import EVENT_OF
 from equipoise.conduct.decide.allocation import IMPORTED, levels_of, not_eligible_on
@@ -14,7 +15,6 @@ from equipoise.conduct.decide.eligibility import decision
 from equipoise.conduct.decide.kits import shares
 from equipoise.conduct.events import GENESIS, Event
 from equipoise.conduct.evolve import evolve
-from equipoise.conduct.ledger import is_instant
 from equipoise.conduct.permissions import ALLOWED
 from equipoise.conduct.state import ParticipantState, State, StudyState
 from equipoise.conduct.terms import Term
@@ -54,6 +54,7 @@ class Verification:
     allocated: int
     allocations: Allocations
     problems: tuple[Problem, ...] = ()
+    head_seq: int = 0  # where the head that somebody kept stands; 0 if none was given
 
     @property
     def is_whole(self) -> bool:
@@ -61,21 +62,27 @@ class Verification:
         return not self.problems
 
 
-def verify_events(events: Iterable[Event], *, head: str = "") -> Verification:
+Watch = Callable[[State, Event], None]
+
+
+def verify_events(events: Iterable[Event], *, head: str = "", watch: Watch | None = None) -> Verification:
     """Verify a history from its first event to its last, naming the first guilty event.
 
-    `head` is the hash that the last event is known to have (from a dataset's manifest, or written down elsewhere):
-    only it can show that events were cut off at the end, or that somebody made the whole chain anew.
+    `head` is a hash that the last event is known to have had once (it stands in a dataset's manifest and on every
+    printed report): only it can show that events were cut off at the end, or that somebody made the whole chain anew.
+    `watch` is told each event that holds, with the states after it.
     """
-    replay = _Replay()
+    replay = _Replay(watch)
     rest = iter(events)
     for event in rest:
         problem = replay.check(event, rest)
         if problem is not None:
             return replay.result(Allocations.FAILED, problem)
-    if head and head != replay.head:
+    if not head:
+        return _with_allocations(replay)
+    if head not in replay.hashes:
         return replay.result(Allocations.FAILED, Problem("conduct.cut-off", {"seq": len(replay.hashes)}))
-    return _with_allocations(replay)
+    return replace(_with_allocations(replay), head_seq=replay.hashes.index(head) + 1)
 
 
 def _where(event: Event) -> dict[str, str | int]:
@@ -85,7 +92,8 @@ def _where(event: Event) -> dict[str, str | int]:
 class _Replay:
     """The states of a history while it is read, and what is needed to say where it goes wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch | None) -> None:
+        self.watch = watch
         self.study = StudyState("")
         self.participants: dict[str, ParticipantState] = {}
         self.head = GENESIS
@@ -164,6 +172,8 @@ class _Replay:
                 self.committed = event.seq
             case "allocation_revealed":
                 self.revealed = event.seq
+        if self.watch is not None:
+            self.watch(state, event)
         return None
 
     def _wrong_allocation(self, state: State, event: Event) -> Problem | None:

@@ -18,7 +18,7 @@ class MissingWordError(LookupError):
 
 @cache
 def words(room: str, language: str) -> Mapping[str, Any]:
-    """Return the tree of words of a room (``equipoise.<room>``) in a language."""
+    """Return the tree of words of a room (``equipoise.<room>``, or ``equipoise.server.<room>``) in a language."""
     import yaml  # only when words are needed: the command line must answer at once
 
     if language not in LANGUAGES:
@@ -43,7 +43,7 @@ def text(room: str, key: str, language: str, /, **params: object) -> str:
 
 def say(problem: Problem, language: str) -> str:
     """Put a problem into words: where it is, what is wrong, what to do."""
-    room, _, name = problem.code.partition(".")
+    room, _, name = problem.code.rpartition(".")
     what = text(room, f"problems.{name}.what", language).format_map(problem.params)
     mend = text(room, f"problems.{name}.mend", language).format_map(problem.params)
     where = f"{problem.place}: " if problem.place else ""

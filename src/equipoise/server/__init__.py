@@ -1,0 +1,1 @@
+"""The house on the web: the only room that knows Django."""

@@ -1,0 +1,1 @@
+"""Who may log in, and as what: accounts, second factors, roles in studies."""

@@ -1,0 +1,84 @@
+"""Every setting of an installation: its name in the environment, what it means, what holds without it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting; `default` is what holds without it, in words where it is worked out."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("EQUIPOISE_HOME", "var", "The folder in which an installation keeps its files."),
+    Setting(
+        "EQUIPOISE_DATABASE",
+        "sqlite:///<home>/equipoise.sqlite3",
+        "The database: `sqlite:///PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME` (a socket folder as `?host=`).",
+    ),
+    Setting(
+        "EQUIPOISE_KEY",
+        "read from the file <home>/key, which is made with mode 0600 where there is none",
+        "The installation's key, 64 hexadecimal digits: it encrypts allocation secrets and second factors and signs"
+        " sessions. Without it, what it encrypted is lost: keep a copy apart from the backups.",
+    ),
+    Setting("EQUIPOISE_HOSTS", "127.0.0.1,localhost,[::1]", "The names under which the site is reached, by commas."),
+    Setting("EQUIPOISE_URL", "http://127.0.0.1:8000", "The site's own address, as it stands in mails."),
+    Setting("EQUIPOISE_HTTPS", "off", "`on`: the site is reached by HTTPS alone (secure cookies, HSTS, redirects)."),
+    Setting(
+        "EQUIPOISE_PROXIES", "0", "How many reverse proxies of one's own stand in front (X-Forwarded-For, -Proto)."
+    ),
+    Setting("EQUIPOISE_SECOND_FACTOR", "required", "`off` only on a demonstration that is reached by loopback alone."),
+    Setting(
+        "EQUIPOISE_MAIL", "files in <home>/mail", "Where mail goes: `smtp://USER:PASSWORD@HOST:PORT`, `smtps://…`."
+    ),
+    Setting("EQUIPOISE_MAIL_FROM", "equipoise@localhost", "The sender of mails."),
+    Setting("EQUIPOISE_PROCESSES", "2", "How many server processes `equipoise serve` starts."),
+    Setting("EQUIPOISE_LOG_LEVEL", "INFO", "What is logged: DEBUG, INFO, WARNING or ERROR; never personal data."),
+)
+_DEFAULTS: Mapping[str, str] = {setting.name: setting.default for setting in SETTINGS}
+
+
+def read(name: str) -> str:
+    """Return a setting as the environment has it, or its default; a name that is not in the table is an error."""
+    return os.environ.get(name, "") or _DEFAULTS[name]
+
+
+def is_set(name: str) -> bool:
+    """Whether the environment has a setting of the table."""
+    return bool(os.environ.get(name, "")) and name in _DEFAULTS
+
+
+def home() -> Path:
+    """Return the installation's folder."""
+    return Path(read("EQUIPOISE_HOME")).resolve()
+
+
+def database() -> str:
+    """Return the database's address."""
+    return read("EQUIPOISE_DATABASE") if is_set("EQUIPOISE_DATABASE") else f"sqlite:///{home()}/equipoise.sqlite3"
+
+
+def hosts() -> list[str]:
+    """Return the names under which the site is reached."""
+    return [name.strip() for name in read("EQUIPOISE_HOSTS").split(",") if name.strip()]
+
+
+def is_loopback() -> bool:
+    """Whether the site is reached from this machine alone."""
+    return set(hosts()) <= set(LOOPBACK)
+
+
+def is_on(name: str) -> bool:
+    """Whether a switch is on."""
+    return read(name).lower() in {"on", "1", "true", "yes"}

@@ -1,0 +1,66 @@
+"""Reading the history from its table: an event is the same value wherever it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from equipoise.conduct.events import Event as Happened
+from equipoise.core import canonical
+from equipoise.server.records.models import Event
+from equipoise.study.model.study import Study
+
+_FIELDS = ("study", "seq", "stream", "version", "type", "at", "by", "role", "key", "data", "previous", "hash")
+_PAGE = 5000  # events read at a time: in SQLite a longer read would keep writers waiting
+
+
+def event_of(row: tuple[Any, ...]) -> Happened:
+    """Return the event of a row of `_FIELDS`."""
+    return Happened(*row[:9], canonical.loads(row[9]), row[10], row[11])
+
+
+def row_of(event: Happened) -> Event:
+    """Return the row of an event, not saved."""
+    made = event._asdict()
+    made["data"] = canonical.dumps(event.data).decode()
+    return Event(**made)
+
+
+def stream_since(study: str, stream: str, seq: int) -> list[Happened]:
+    """Return the events of one stream after a number."""
+    rows = Event.objects.filter(study=study, stream=stream, seq__gt=seq).order_by("seq").values_list(*_FIELDS)
+    return [event_of(row) for row in rows]
+
+
+def under_key(study: str, key: str) -> list[Happened]:
+    """Return the events that a key has given."""
+    rows = Event.objects.filter(study=study, key=key).order_by("seq").values_list(*_FIELDS)
+    return [event_of(row) for row in rows]
+
+
+def history(study: str, *, until: int | None = None) -> Iterator[Happened]:
+    """Yield a study's events in order, read page by page; memory does not grow with the history."""
+    seq = 0
+    while True:
+        wanted = Event.objects.filter(study=study, seq__gt=seq)
+        if until is not None:
+            wanted = wanted.filter(seq__lte=until)
+        rows = list(wanted.order_by("seq").values_list(*_FIELDS)[:_PAGE])
+        for row in rows:
+            yield event_of(row)
+        if len(rows) < _PAGE:
+            return
+        seq = rows[-1][1]
+
+
+@lru_cache(maxsize=64)
+def _read(content: str) -> Study:
+    made: Study = Study.model_validate(canonical.loads(content)["study"])
+    return made
+
+
+def published(study: str, seq: int) -> Study:
+    """Return the version of a study that an event published."""
+    content = Event.objects.values_list("data", flat=True).get(study=study, seq=seq)
+    return _read(content)

@@ -1,0 +1,155 @@
+"""Django's settings, made from the environment (see `environment`)."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+
+from equipoise.server import environment, keys
+from equipoise.server.security import POLICY
+
+HOME = environment.home()
+HOME.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = keys.derived("django").hex()
+DEBUG = False
+ALLOWED_HOSTS = environment.hosts()
+ROOT_URLCONF = "equipoise.server.urls"
+WSGI_APPLICATION = "equipoise.server.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "equipoise.server.accounts",
+    "equipoise.server.records",
+    "equipoise.server.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "equipoise.server.web.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "equipoise.server.web.middleware.PrivatePages",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "equipoise.server.accounts.middleware.SessionsEnd",
+    "equipoise.server.accounts.middleware.SecondFactor",
+    "equipoise.server.web.middleware.Refusals",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "equipoise.server.web.context.page",
+            ],
+            "builtins": ["equipoise.server.web.templatetags.say"],
+        },
+    }
+]
+
+# --- the database -------------------------------------------------------------------------------------------------
+
+
+def database(address: str) -> dict[str, object]:
+    """Return Django's settings of a database.
+
+    SQLite: a writer takes its lock at once (IMMEDIATE) and waits for another; the journal is a file of its own,
+    because the write-ahead log of SQLite up to 3.51.2 can damage a database (decision 9).
+    """
+    found: dict[str, object] = dict(dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True))
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        }
+        found["CONN_MAX_AGE"] = None
+    return found
+
+
+DATABASES = {"default": database(environment.database())}
+
+# --- people -------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "studies"
+LOGIN_URL = "account_login"
+
+# --- words, mail, files -------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+DEFAULT_FROM_EMAIL = environment.read("EQUIPOISE_MAIL_FROM")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if environment.is_set("EQUIPOISE_MAIL"):
+    _mail = urlsplit(environment.read("EQUIPOISE_MAIL"))
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = _mail.scheme == "smtp" and bool(EMAIL_HOST_USER)
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = HOME / "mail"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- safety -------------------------------------------------------------------------------------------------------
+_HTTPS = environment.is_on("EQUIPOISE_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = POLICY
+if int(environment.read("EQUIPOISE_PROXIES")):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_TRUSTED_ORIGINS = [environment.read("EQUIPOISE_URL")] if _HTTPS else []
+CSRF_FAILURE_VIEW = "equipoise.server.web.refused.csrf"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
