@@ -1,0 +1,1 @@
+"""The participants of a study: their list, and one of them as a course in time."""
