@@ -34,7 +34,7 @@ class Stage(_SCENE["Scene"]):
             self.role = "investigator"
             open_study(self.study, "administrator", now=lambda: MOMENT)
             return
-        prepare_study(self.study.id)
+        prepare_study(self.study.id, bytes(32))
         for command in (c.PublishVersion(), c.CommitAllocation(), c.CommitDeclarations()):
             self.must(command)
 

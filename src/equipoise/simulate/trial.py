@@ -5,7 +5,9 @@ from __future__ import annotations
 import heapq
 import pickle
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
@@ -26,12 +28,12 @@ from equipoise.core.collector import collector_at_rest
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.randomise.secret import derive_secret
 from equipoise.simulate.play.arrival import live
-from equipoise.simulate.play.door import Days, Dice, Door
+from equipoise.simulate.play.door import Days, Dice, Door, History
 from equipoise.simulate.play.people import Batch, draw_batch
 from equipoise.simulate.play.person import Person
 from equipoise.simulate.play.slips import Slips
 from equipoise.simulate.play.stage import Stage
-from equipoise.simulate.world import enlarged, world_of
+from equipoise.simulate.world import World, enlarged, world_of
 from equipoise.study.model.study import Study
 
 Seed = int | np.random.SeedSequence
@@ -73,19 +75,82 @@ def simulate_trial(study: Study, truth: str, participants: int, seed: Seed) -> L
         raise ProblemsError([Problem("simulate.bad-size", {"participants": participants})])
     world = enlarged(world_of(study, truth), participants)
     sequence = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
-    play, people = sequence.spawn(2)
     number = int.from_bytes(sequence.generate_state(4).tobytes(), "little")
     secret = derive_secret(number, study.id)
     start = date.fromisoformat(world.scenarios.recruitment.start)
-    ledger, days = Ledger(world.study), Days(start, world.study)
-    dice = Dice(np.random.default_rng(play))
-    door = Door(ledger, secret, start)
-    stage = Stage(world, door, days, dice, Slips(world, days, dice), secret, participants)
+    ledger = Ledger(world.study)
+    stage, people = _stage(world, participants, sequence, Door(ledger, secret, start), start, secret)
     with collector_at_rest():
         _open(stage, _named(sequence))
-        _play(stage, people)
+        for _ in _play(stage, people):
+            pass
         _close(stage)
     return ledger
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where a trial that goes on is written, and from when to when it is played.
+
+    Parameters
+    ----------
+    history : History
+        What is written to.
+    together : callable
+        A context in which what is done at one visit happens as one.
+    secret : bytes
+        The allocation secret; one that nobody can derive from the seed, because the trial goes on.
+    start : date
+        The first day of recruitment.
+    until : datetime
+        The moment, with its zone, at which play ends.
+    """
+
+    history: History
+    together: Callable[[], AbstractContextManager[object]]
+    secret: bytes
+    start: date
+    until: datetime
+
+
+def simulate_running(study: Study, truth: str, participants: int, seed: int, running: Running) -> Iterator[float]:
+    """Play a trial up to a moment in the midst of it, as `simulate_trial` does; nothing is closed or revealed.
+
+    Parameters
+    ----------
+    study, truth, participants, seed
+        As of `simulate_trial`.
+    running : Running
+        Where it is written, and from when to when.
+
+    Yields
+    ------
+    float
+        The share of the time that has been played.
+
+    Raises
+    ------
+    ProblemsError
+        If there is no such truth, or the scenarios do not fit the study.
+    """
+    world = enlarged(world_of(study, truth), participants)
+    sequence = np.random.SeedSequence(seed)
+    door = Door(running.history, running.secret, running.start, running.together)
+    stage, people = _stage(world, participants, sequence, door, running.start, running.secret)
+    midnight = datetime.combine(running.start, datetime.min.time(), UTC)
+    until = int((running.until - midnight).total_seconds())
+    with door.together():
+        _open(stage, _named(sequence))
+    for second in _play(stage, people, until):
+        yield min(1.0, max(0.0, second / until))
+
+
+def _stage(
+    world: World, participants: int, sequence: np.random.SeedSequence, door: Door, start: date, secret: bytes
+) -> tuple[Stage, np.random.SeedSequence]:
+    play, people = sequence.spawn(2)
+    days, dice = Days(start, world.study), Dice(np.random.default_rng(play))
+    return Stage(world, door, days, dice, Slips(world, days, dice), secret, participants), people
 
 
 def _named(sequence: np.random.SeedSequence) -> str:
@@ -107,8 +172,8 @@ def _open(stage: Stage, seed: str) -> None:
                 stage.door.do(early, RegisterKits(site=site.id, product=product.id, kits=kits))
 
 
-def _play(stage: Stage, seed: np.random.SeedSequence) -> None:
-    """Let people live side by side, each step in the order of its moment."""
+def _play(stage: Stage, seed: np.random.SeedSequence, until: int | None = None) -> Iterator[int]:
+    """Let people live side by side, each step in the order of its moment, which is yielded before it."""
     batches = _batches(stage, seed)
     agenda: list[tuple[int, int, Person, Iterator[int]]] = []
     count, coming = 0, next(batches)
@@ -121,9 +186,10 @@ def _play(stage: Stage, seed: np.random.SeedSequence) -> None:
             _next(agenda, person, live(person), count)
             if row == coming.cohort.size:
                 coming, row = next(batches), 0
-        if not agenda:
+        if not agenda or (until is not None and agenda[0][0] > until):
             return
-        _, number, person, life = heapq.heappop(agenda)
+        second, number, person, life = heapq.heappop(agenda)
+        yield second
         _next(agenda, person, life, number)
 
 
@@ -133,7 +199,8 @@ def _first(stage: Stage, batch: Batch, row: int) -> int:
 
 
 def _next(agenda: list[Any], person: Person, life: Iterator[int], number: int) -> None:
-    day = next(life, None)
+    with person.stage.door.together():
+        day = next(life, None)
     if day is not None:
         heapq.heappush(agenda, (person.stage.days.morning(person.site, day), number, person, life))
 

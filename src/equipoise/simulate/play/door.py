@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +14,6 @@ import numpy as np
 from equipoise.conduct.commands import Command
 from equipoise.conduct.context import Context
 from equipoise.conduct.events import Event
-from equipoise.conduct.ledger import Ledger
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.core.sealed import Sealed
 from equipoise.study.model.study import Study
@@ -21,6 +22,13 @@ BY = "simulator"
 ROLE = "simulator"
 _DAY = 86_400
 _MORNING = 9 * 3600  # local time at which a centre's day begins
+
+
+class History(Protocol):
+    """What play writes to: a ledger in memory, or a database."""
+
+    def do(self, command: Command, context: Context) -> tuple[Event, ...] | Problem:
+        """Decide a command and append its events, or say why it is refused."""
 
 
 class Days:
@@ -47,16 +55,25 @@ class Door:
 
     Parameters
     ----------
-    ledger : Ledger
-        The history.
+    history : History
+        What is written to.
     secret : bytes
         The allocation secret of this simulated trial.
     start : date
         The day from which seconds count.
+    together : callable, optional
+        A context in which what is done at one visit happens as one.
     """
 
-    def __init__(self, ledger: Ledger, secret: bytes, start: date) -> None:
-        self.ledger = ledger
+    def __init__(
+        self,
+        history: History,
+        secret: bytes,
+        start: date,
+        together: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self.history = history
+        self.together = together
         self._secret = Sealed(secret)
         self._start = start
         self._day, self._date = 0, start.isoformat()
@@ -84,7 +101,7 @@ class Door:
         self._count += 1
         at = self._at(self._second)
         context = Context(by=BY, role=ROLE, at=at, key=f"s{self._count}", secret=self._secret, study=study)
-        return self.ledger.do(command, context)
+        return self.history.do(command, context)
 
     def _at(self, second: int) -> str:
         day, rest = divmod(second, _DAY)

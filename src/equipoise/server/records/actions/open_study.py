@@ -22,7 +22,7 @@ def open_study(declared: Declared, by: str, *, now: Callable[[], str] = clock.in
     """Open a study for conduct. Raises ProblemsError if it is here already, or is refused."""
     first = f"open {declared.id}"
     with transaction.atomic():
-        prepare_study(declared.id)
+        prepare_study(declared.id, secrets.token_bytes(SECRET_BYTES))
         with writing(declared.id, now=now) as opened:
             for number, (command, role) in enumerate(
                 (
@@ -36,9 +36,9 @@ def open_study(declared: Declared, by: str, *, now: Callable[[], str] = clock.in
                     raise ProblemsError([done])
 
 
-def prepare_study(study: str) -> None:
-    """Make the row that writers lock, and a secret from the system's own entropy."""
+def prepare_study(study: str, secret: bytes) -> None:
+    """Make the row that writers lock, and keep the secret. Raises ProblemsError if the study is here already."""
     _, made = Study.objects.get_or_create(study=study)
     if not made:
         raise ProblemsError([Problem("server.records.study-here", {"study": study})])
-    AllocationSecret.objects.create(study=study, sealed=encrypted(secrets.token_bytes(SECRET_BYTES)))
+    AllocationSecret.objects.create(study=study, sealed=encrypted(secret))
