@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import blindspots, demo, operating, predict, screen, study, trial
+from equipoise.cli import blindspots, demo, operating, predict, screen, serve, study, trial, work
 from equipoise.cli.console import Voice, default_language
 from equipoise.core.words import LANGUAGES
 
@@ -28,6 +28,9 @@ app.command("blindspots")(blindspots.blindspots)
 app.command("verify")(trial.verify)
 app.command("export")(trial.export)
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("work")(work.work)
+app.command("migrate")(work.migrate)
 
 
 def _version(wanted: bool) -> None:

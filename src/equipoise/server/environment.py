@@ -6,8 +6,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
+
+from equipoise.core.problem import Problem, ProblemsError
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+DATABASES = ("sqlite:///", "postgres://", "postgresql://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EQUIPOISE_MAIL_FROM", "equipoise@localhost", "The sender of mails."),
     Setting("EQUIPOISE_PROCESSES", "2", "How many server processes `equipoise serve` starts."),
     Setting("EQUIPOISE_LOG_LEVEL", "INFO", "What is logged: DEBUG, INFO, WARNING or ERROR; never personal data."),
+    Setting("EQUIPOISE_NIGHT", "18", "The hour (UTC) from which the worker verifies each study, once a day."),
 )
 _DEFAULTS: Mapping[str, str] = {setting.name: setting.default for setting in SETTINGS}
 
@@ -65,8 +71,22 @@ def home() -> Path:
 
 
 def database() -> str:
-    """Return the database's address."""
-    return read("EQUIPOISE_DATABASE") if is_set("EQUIPOISE_DATABASE") else f"sqlite:///{home()}/equipoise.sqlite3"
+    """Return the database's address. Raises ProblemsError if it is of no database that Equipoise knows."""
+    if not is_set("EQUIPOISE_DATABASE"):
+        return f"sqlite:///{quote(str(home()))}/equipoise.sqlite3"
+    address = read("EQUIPOISE_DATABASE")
+    if not address.startswith(DATABASES):
+        # The address may hold a password: only what stands before it is repeated.
+        raise ProblemsError([Problem("server.bad-database-address", {"scheme": address.partition("://")[0][:20]})])
+    return address
+
+
+def number(name: str) -> int:
+    """Return a setting that is a whole number. Raises ProblemsError if it is none."""
+    value = read(name)
+    if not value.isascii() or not value.isdecimal():
+        raise ProblemsError([Problem("server.bad-setting", {"name": name, "value": value[:40]})])
+    return int(value)
 
 
 def hosts() -> list[str]:
@@ -77,6 +97,14 @@ def hosts() -> list[str]:
 def is_loopback() -> bool:
     """Whether the site is reached from this machine alone."""
     return set(hosts()) <= set(LOOPBACK)
+
+
+def log_level() -> str:
+    """Return what is logged. Raises ProblemsError for a level that there is not."""
+    level = read("EQUIPOISE_LOG_LEVEL").upper()
+    if level not in LOG_LEVELS:
+        raise ProblemsError([Problem("server.bad-setting", {"name": "EQUIPOISE_LOG_LEVEL", "value": level[:40]})])
+    return level
 
 
 def is_on(name: str) -> bool:

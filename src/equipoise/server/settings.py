@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import dj_database_url
 
 from equipoise.server import environment, keys
+from equipoise.server.logs import logging_of
 from equipoise.server.security import POLICY
 
 HOME = environment.home()
-HOME.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = keys.derived("django").hex()
 DEBUG = False
@@ -79,8 +79,8 @@ TEMPLATES = [
 # --- the database -------------------------------------------------------------------------------------------------
 
 
-def database(address: str) -> dict[str, object]:
-    """Return Django's settings of a database.
+def database(address: str, *, read_only: bool = False) -> dict[str, object]:
+    """Return Django's settings of a database; `read_only` for one that is looked at and never written.
 
     SQLite: a writer takes its lock at once (IMMEDIATE) and waits for another; the journal is a file of its own,
     because the write-ahead log of SQLite up to 3.51.2 can damage a database (decision 9).
@@ -93,6 +93,11 @@ def database(address: str) -> dict[str, object]:
             "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         }
         found["CONN_MAX_AGE"] = None
+        if read_only:
+            found["NAME"] = f"file:{quote(str(found['NAME']))}?mode=ro"
+            found["OPTIONS"] = {"timeout": 20}
+    elif read_only:
+        found.setdefault("OPTIONS", {})["options"] = "-c default_transaction_read_only=on"
     return found
 
 
@@ -122,6 +127,15 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+# Collected files carry their hash in their name and are kept by browsers for ever; without them, as in tests and on
+# a developer's machine, they are served from where they lie.
+_COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _COLLECTED
+_STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STATIC if _COLLECTED else "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 DEFAULT_FROM_EMAIL = environment.read("EQUIPOISE_MAIL_FROM")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if environment.is_set("EQUIPOISE_MAIL"):
@@ -136,6 +150,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = HOME / "mail"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+LOGGING = logging_of(environment.log_level())
 
 # --- safety -------------------------------------------------------------------------------------------------------
 _HTTPS = environment.is_on("EQUIPOISE_HTTPS")
@@ -148,7 +163,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = POLICY
-if int(environment.read("EQUIPOISE_PROXIES")):
+if environment.number("EQUIPOISE_PROXIES"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = [environment.read("EQUIPOISE_URL")] if _HTTPS else []
 CSRF_FAILURE_VIEW = "equipoise.server.web.refused.csrf"
