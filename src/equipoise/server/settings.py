@@ -127,15 +127,12 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-# Collected files carry their hash in their name and are kept by browsers for ever; without them, as in tests and on
-# a developer's machine, they are served from where they lie.
-_COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _COLLECTED
-_STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": _STATIC if _COLLECTED else "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "equipoise.server.web.files.Files"},
 }
+# `equipoise serve` collects the files; where nobody has, they are served from where they lie.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not (STATIC_ROOT / "staticfiles.json").is_file()
 DEFAULT_FROM_EMAIL = environment.read("EQUIPOISE_MAIL_FROM")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if environment.is_set("EQUIPOISE_MAIL"):

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from equipoise.server.web.health import health
+from equipoise.server.web.routes import Public, guarded
+
+# What a person reads where there is no page.
+handler400 = "equipoise.server.web.refused.bad_request"
+handler403 = "equipoise.server.web.refused.permission_denied"
+handler404 = "equipoise.server.web.refused.page_not_found"
+handler500 = "equipoise.server.web.refused.server_error"
+
 urlpatterns = [
+    path("health", guarded(health, Public()), name="health"),
     *i18n_patterns(
         path("account/", include("equipoise.server.accounts.urls")),
         path("", include("equipoise.server.web.urls")),

@@ -6,20 +6,22 @@ A page behind a rule finds `request.acting` (who asks, in which study) and, wher
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import ResolverMatch, URLPattern, path
 
 from equipoise.conduct.visibility import Fact
 from equipoise.server.accounts.acting import acting
 from equipoise.server.web.refused import not_permitted
 
 View = Callable[..., HttpResponse]
+_LOG = logging.getLogger("equipoise.server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,13 @@ def pattern(route: Route) -> URLPattern:
 
 def guarded(view: View, rule: Rule) -> View:
     """Return a page that opens by its rule alone."""
-    if isinstance(rule, Public):
-        return view
 
     @wraps(view)
     def opened(request: HttpRequest, **named: Any) -> HttpResponse:
+        if isinstance(rule, Public):
+            return view(request, **named)
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_login(request)
         if isinstance(rule, LoggedIn):
             return view(request, **named)
         request.acting = acting(request, named.pop("study"))
@@ -88,4 +90,52 @@ def guarded(view: View, rule: Rule) -> View:
             return not_permitted(request, rule.command)
         return view(request, **named)
 
+    opened.rule = rule
     return opened
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """Return the way to the login and back. A part of a page cannot hold a login: the whole page goes there."""
+    response = redirect_to_login(request.get_full_path())
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+    return response
+
+
+# The pages of accounts stand below the pages of studies and cannot import their rules; each guards itself as well.
+_ANYBODY = (
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_inactive",
+    "account_reauthenticate",
+    "mfa_authenticate",
+    "mfa_trust",
+)
+_WHOEVER_IS_LOGGED_IN = (
+    "account_change_password",
+    "account_set_password",
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+)
+OF_ACCOUNTS: Mapping[str, Rule] = {
+    **dict.fromkeys(_ANYBODY, Public()),
+    **dict.fromkeys(_WHOEVER_IS_LOGGED_IN, LoggedIn()),
+}
+
+
+def rule_of(match: ResolverMatch) -> Rule | None:
+    """Return the rule of an address that was found; None, and a line in the log, if nobody gave it one."""
+    rule = getattr(match.func, "rule", None) or OF_ACCOUNTS.get(match.view_name)
+    if rule is None:
+        _LOG.error("a route without a rule", extra={"route": match.view_name})
+    return rule

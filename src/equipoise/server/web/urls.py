@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from equipoise.server.web.routes import Route, pattern
+from equipoise.server.web.front import front
+from equipoise.server.web.routes import LoggedIn, Public, Route, pattern
+from equipoise.server.web.studies import studies
 
-ROUTES: tuple[Route, ...] = ()
+ROUTES: tuple[Route, ...] = (
+    Route("front", "", front, Public()),
+    Route("studies", "studies/", studies, LoggedIn()),
+)
 
 urlpatterns = [pattern(route) for route in ROUTES]
