@@ -55,6 +55,16 @@ def test_the_same_dataset_gives_the_same_bytes(dataset: Dataset, tmp_path: Path)
         assert first == second
 
 
+def test_the_tables_say_of_which_history_they_are(dataset: Dataset, tmp_path: Path) -> None:
+    for write in (export_csv, export_xpt):
+        write(dataset, tmp_path / write.__name__)
+        source = pl.read_csv(tmp_path / write.__name__ / "source.csv", infer_schema=False)
+        said = dict(zip(source["name"], source["value"], strict=True))
+        assert said["history_head"] == dataset.header.history_head
+        assert said["dataset"] == dataset.hash
+        assert int(said["events"]) == dataset.header.events
+
+
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_the_dictionary_describes_every_column(dataset: Dataset, tmp_path: Path, language: str) -> None:
     export_csv(dataset, tmp_path / "out", language)

@@ -224,3 +224,16 @@ def test_the_page_has_a_language_a_title_and_one_main_part_each(parsed: Page) ->
     assert next(text for tag, text in parsed.texts if tag == "title")
     assert len(parsed.named("main")) == len(LANGUAGES)
     assert any(attrs.get("name") == "viewport" for _, attrs in parsed.named("meta"))
+
+
+def test_the_head_hash_of_the_history_stands_on_the_page_and_on_every_page_of_the_print(
+    late: Any, page: str, views: dict[str, Any]
+) -> None:
+    head = late.dataset.header.history_head
+    assert len(head) == 64
+    for made in views.values():
+        assert head in made.footer
+        assert head[:12] in made.print.head
+        assert made.footer in page
+        (check,) = (section for section in made.sections if section.id == "check")
+        assert head in {value for part in check.parts for _, value, _ in part.facts}

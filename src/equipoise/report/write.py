@@ -96,6 +96,7 @@ def make_view(
     demonstration = say(names.study, names.language, "demonstration")
     disagrees = recomputed_sentence(names, recomputed) if recomputed and recomputed.differs else ""
     rule = names.say("answer.rule")
+    source = results.dataset
     statements = (disagrees, rule, masking_statement(names), sentences.power_statement(names))
     return view.View(
         language=names.language,
@@ -109,9 +110,12 @@ def make_view(
         statements=tuple(filter(None, statements)),
         contents=names.say("contents"),
         sections=(*sections, *checked),
-        footer=names.say("footer", study=results.study, version=results.version, dataset=results.dataset.hash[:12]),
+        footer=names.say(
+            "footer", study=results.study, version=results.version, dataset=source.hash[:12], head=source.head
+        ),
         print=view.PrintWords(
-            head=names.say("print.head", study=results.study.upper(), dataset=results.dataset.hash[:12]),
+            # On every printed page: years later, the history's own page says whether it still holds this hash.
+            head=names.say("print.head", study=results.study.upper(), dataset=source.hash[:12], head=source.head[:12]),
             page=names.say("print.page", page="{page}", pages="{pages}"),
             appendix=names.say("print.appendix"),
             see=names.say("print.see", label="{label}", page="{page}"),

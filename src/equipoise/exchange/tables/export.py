@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from equipoise.dataset.model import Dataset
 
 DICTIONARY = "dictionary.csv"
+SOURCE = "source.csv"  # of which history and which moment the tables are
 _XPT_NAME = 32  # characters of a name, transport format version 8
 _XPT_LABEL = 256
 _XPT_STAMP = re.compile(rb"\d{2}[A-Z]{3}\d{2}:\d{2}:\d{2}:\d{2}")
@@ -34,7 +35,7 @@ class _Format:
 
 
 def export_csv(dataset: Dataset, folder: Path, language: str = "en") -> dict[str, int]:
-    """Write every table as UTF-8 CSV and the dictionary beside; return the rows a table.
+    """Write every table as UTF-8 CSV, the dictionary and the source with its head hash; return the rows a table.
 
     An empty cell is no value; an empty text is written ``""``. Raises ProblemsError where a file does not read back
     with the rows, columns and missing values of its table, or the folder holds something already.
@@ -43,7 +44,7 @@ def export_csv(dataset: Dataset, folder: Path, language: str = "en") -> dict[str
 
 
 def export_xpt(dataset: Dataset, folder: Path, language: str = "en") -> dict[str, int]:
-    """Write every table as a SAS transport file (version 8) and the dictionary beside; return the rows a table.
+    """Write every table as a SAS transport file (version 8), the dictionary and the source; return the rows a table.
 
     SAS knows no missing text and no truth values: a missing text becomes empty, a flag 0 or 1. Raises as `export_csv`.
     """
@@ -88,6 +89,7 @@ def _export(dataset: Dataset, folder: Path, language: str, form: _Format) -> dic
     pl.DataFrame(entries, schema=dict.fromkeys(dictionary.HEADER, pl.String), orient="row").write_csv(
         folder / DICTIONARY
     )
+    _write_source(dataset, folder / SOURCE)
     problems: list[Problem] = []
     for name, frame in dataset.tables.items():
         path, expected = folder / f"{name}{form.suffix}", form.as_written(frame)
@@ -96,6 +98,22 @@ def _export(dataset: Dataset, folder: Path, language: str, form: _Format) -> dic
     if problems:
         raise ProblemsError(problems)
     return {name: frame.height for name, frame in dataset.tables.items()}
+
+
+def _write_source(dataset: Dataset, path: Path) -> None:
+    """Write what binds the tables to their history: years later, its head hash shows whether they are its."""
+    import polars as pl
+
+    header = dataset.header
+    source = {
+        "study": header.study,
+        "version": header.version,
+        "content_hash": header.content_hash,
+        "dataset": dataset.hash,
+        "history_head": header.history_head,
+        "events": str(header.events),
+    }
+    pl.DataFrame(list(source.items()), schema=["name", "value"], orient="row").write_csv(path)
 
 
 def _compare(file: str, expected: pl.DataFrame, found: pl.DataFrame) -> Iterator[Problem]:
