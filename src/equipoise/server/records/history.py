@@ -39,6 +39,11 @@ def under_key(study: str, key: str) -> list[Happened]:
     return [event_of(row) for row in rows]
 
 
+def event_at(study: str, seq: int) -> Happened:
+    """Return the event of a number."""
+    return event_of(Event.objects.values_list(*_FIELDS).get(study=study, seq=seq))
+
+
 def history(study: str, *, until: int | None = None) -> Iterator[Happened]:
     """Yield a study's events in order, read page by page; memory does not grow with the history."""
     seq = 0

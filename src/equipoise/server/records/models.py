@@ -245,6 +245,29 @@ class Verification(models.Model):
         indexes: ClassVar = [models.Index(fields=["study", "-id"], name="verification_last")]
 
 
+class Prepared(models.Model):
+    """What is made ready to be taken, or is to be: a task that the worker does, and how it ended."""
+
+    study = models.CharField(max_length=ID)
+    kind = models.CharField(max_length=16)
+    language = models.CharField(max_length=16, default="")  # of what has words in one language alone
+    head = models.CharField(max_length=HASH)
+    seq = models.BigIntegerField()  # of the event that the head is the hash of
+    state = models.CharField(max_length=16)  # asked, ready, failed
+    by = models.CharField(max_length=150)
+    asked_at = models.CharField(max_length=27)
+    ended_at = models.CharField(max_length=27, default="")
+    files = models.TextField(default="[]")  # JSON: each file's name, bytes and SHA-256
+    counts = models.TextField(default="{}")  # JSON: what was counted
+    problems = models.TextField(default="[]")  # JSON: code and parameters of each
+
+    class Meta:
+        db_table = "records_prepared"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["study", "kind", "language", "head"], name="prepared_once"),
+        ]
+
+
 class Letter(models.Model):
     """A mail that must go out: written in the transaction of what it tells of, sent after it."""
 

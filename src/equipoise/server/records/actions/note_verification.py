@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from equipoise.server import clock
+from equipoise.server.records.kept_problems import kept
 from equipoise.server.records.models import Verification
 from equipoise.server.records.verification import Verified, verify_study
 
@@ -21,6 +20,6 @@ def note_verification(study: str, by: str) -> Verified:
         head=found.head,
         allocations=found.allocations.value,
         allocated=found.allocated,
-        problems=json.dumps([{"code": problem.code, "params": dict(problem.params)} for problem in found.problems]),
+        problems=kept(found.problems),
     )
     return verified
