@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import blindspots, demo, operating, predict, screen, serve, study, trial, work
+from equipoise.cli import anchor, blindspots, demo, operating, predict, screen, serve, study, trial, work
 from equipoise.cli.console import Voice, default_language
 from equipoise.core.words import LANGUAGES
 
@@ -26,6 +26,7 @@ app.command("run")(trial.run)
 app.command("operating")(operating.operating)
 app.command("blindspots")(blindspots.blindspots)
 app.command("verify")(trial.verify)
+app.command("anchor")(anchor.anchor)
 app.command("export")(trial.export)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)

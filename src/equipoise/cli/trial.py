@@ -73,23 +73,33 @@ def run(
 
 def verify(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(exists=True, show_default=False, help="A history, or a dataset's folder.")],
+    path: Annotated[
+        str, typer.Argument(show_default=False, help="A history, a dataset's folder, or a database: file or address.")
+    ],
     history: Annotated[Path | None, typer.Option(exists=True, help="Also replay this history.")] = None,
     head: Annotated[str, typer.Option(help="The head hash that somebody kept: nothing was cut off or made anew.")] = "",
     json: Annotated[bool, typer.Option("--json", help="JSON alone on stdout.")] = False,
 ) -> None:
-    """Verify a history (chain, replay, allocations) or a dataset (hashes, counts; with --history, that it follows)."""
+    """Verify a history (chain, replay, allocations), a dataset (hashes, counts), or every study of a database."""
     from equipoise.cli import verifying
 
     voice: Voice = context.obj
     voice.json = json
-    if history is not None and not path.is_dir():
-        raise typer.BadParameter("only beside a dataset's folder", param_hint="--history")
+    place = Path(path)
     with voice.failing():
-        if path.is_dir():
-            verifying.verify_dataset(voice, path, history)
+        if verifying.is_database(path):
+            if history is not None:
+                raise typer.BadParameter("only beside a dataset's folder", param_hint="--history")
+            verifying.verify_database(voice, path, head)
+            return
+        if not place.exists():
+            raise typer.BadParameter(f"Path '{path}' does not exist.", param_hint="PATH")
+        if history is not None and not place.is_dir():
+            raise typer.BadParameter("only beside a dataset's folder", param_hint="--history")
+        if place.is_dir():
+            verifying.verify_dataset(voice, place, history)
         else:
-            verifying.verify_history(voice, path, head)
+            verifying.verify_history(voice, place, head)
 
 
 def export(

@@ -1,4 +1,4 @@
-"""Verify a history or a dataset, and say what was found in words or in JSON."""
+"""Verify a history, a dataset or a database, and say what was found in words or in JSON."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ def tell(voice: Voice, found: Verification) -> None:
     """Say in words that a history holds."""
     voice.tell("verify.holds", events=f"{found.events:,}", head=found.head)
     voice.tell(f"verify.allocations.{found.allocations.name.lower()}", count=found.allocated)
+    if found.head_seq:
+        voice.tell("verify.head_stands", seq=f"{found.head_seq:,}")
 
 
 def as_json(voice: Voice, found: Verification) -> dict[str, object]:
@@ -53,6 +55,7 @@ def as_json(voice: Voice, found: Verification) -> dict[str, object]:
         "head": found.head,
         "allocations": found.allocations.value,
         "allocated": found.allocated,
+        "head_seq": found.head_seq,
         "problems": [{**problem.as_json(), "words": say(problem, voice.language)} for problem in found.problems],
     }
 
@@ -77,3 +80,39 @@ def verify_dataset(voice: Voice, folder: Path, history: Path | None) -> None:
     voice.tell("verify.dataset", tables=len(dataset.tables), rows=f"{rows:,}", hash=dataset.hash)
     if events is not None:
         voice.tell("verify.replayed", events=f"{len(events):,}")
+
+
+def is_database(where: str) -> bool:
+    """Whether what a person named is a database: by its address, or by the first bytes of the file."""
+    from equipoise.server.looking import is_database as looks_like_one
+
+    return looks_like_one(where)
+
+
+def verify_database(voice: Voice, where: str, head: str = "") -> None:
+    """Verify every study of a database, read-only; one study's problems do not hide another's."""
+    from equipoise.server.looking import looking_at, verified
+
+    told, problems = [], []
+    with looking_at(where):
+        for each in verified(head):
+            found = each.found
+            told.append(
+                {"study": found.study, "version": found.version, **as_json(voice, found), "rows": each.rows}
+                | {"accesses": each.accesses}
+            )
+            problems += found.problems
+            if voice.json:
+                continue
+            voice.tell("verify.study", study=found.study, version=found.version)
+            if found.problems:
+                voice.problems(found.problems)
+            else:
+                tell(voice, found)
+                voice.tell("verify.rows", rows=f"{each.rows:,}", accesses=f"{each.accesses:,}")
+    if voice.json:
+        voice.write_json({"studies": told})
+    elif not told:
+        voice.tell("verify.no_studies")
+    if problems:
+        raise typer.Exit(1)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
@@ -70,7 +71,10 @@ def unreachable(error: Exception) -> Problem:
 
 def file_of_database() -> Path | None:
     """Return the file of the embedded database; None on PostgreSQL."""
-    return Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
+    if connection.vendor != "sqlite":
+        return None
+    name = str(connection.settings_dict["NAME"])
+    return Path(unquote(name[5:].removesuffix("?mode=ro"))) if name.startswith("file:") else Path(name)
 
 
 def refuse_absent() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from equipoise.conduct.events import Event as Happened
 from equipoise.core import canonical
+from equipoise.core.problem import Problem, ProblemsError
 from equipoise.server.records.models import Event
 from equipoise.study.model.study import Study
 
@@ -16,8 +17,12 @@ _PAGE = 5000  # events read at a time: in SQLite a longer read would keep writer
 
 
 def event_of(row: tuple[Any, ...]) -> Happened:
-    """Return the event of a row of `_FIELDS`."""
-    return Happened(*row[:9], canonical.loads(row[9]), row[10], row[11])
+    """Return the event of a row of `_FIELDS`. Raises ProblemsError if its data were changed to what is no JSON."""
+    try:
+        data = canonical.loads(row[9])
+    except ValueError:
+        raise ProblemsError([Problem("server.records.unreadable-event", {"seq": row[1], "study": row[0]})]) from None
+    return Happened(*row[:9], data, row[10], row[11])
 
 
 def row_of(event: Happened) -> Event:

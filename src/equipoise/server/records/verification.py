@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from equipoise.conduct.events import GENESIS
 from equipoise.conduct.events import Event as Happened
 from equipoise.conduct.state import State
-from equipoise.conduct.verify import Verification, verify_events
-from equipoise.core.problem import Problem
+from equipoise.conduct.verify import Allocations, Verification, verify_events
+from equipoise.core.problem import Problem, ProblemsError
 from equipoise.server.records import history
 from equipoise.server.records.access import verify_access
 from equipoise.server.records.models import AccessHead, Event, Projection, Study
@@ -41,7 +42,10 @@ def verify_study(study: str, *, head: str = "") -> Verified:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         replay = _Replay()
-        found = verify_events(history.history(study), head=head, watch=replay.fold)
+        try:
+            found = verify_events(history.history(study), head=head, watch=replay.fold)
+        except ProblemsError as error:  # an event that cannot even be read
+            found = Verification(study, "", 0, GENESIS, 0, Allocations.FAILED, error.problems)
         rows = sum(table.objects.filter(study=study).count() for table in PROJECTIONS)
         logged = AccessHead.objects.filter(study=study).first()
         problems = list(found.problems)
