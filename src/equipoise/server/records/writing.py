@@ -29,6 +29,7 @@ from equipoise.server.records import history, memory
 from equipoise.server.records.models import LONGEST_KEY, Event, Study
 from equipoise.server.records.projections import PROJECTIONS, Projected, study_values
 from equipoise.server.records.secrets import secret_of
+from equipoise.server.records.turn import turn_to_write
 from equipoise.study.model.study import Study as Declared
 
 # The commands that draw, assign, open or publish what the secret hides.
@@ -227,7 +228,7 @@ def writing(study: str, *, now: Callable[[], str] = clock.instant) -> Iterator[W
 
     Raises ProblemsError if there is no such study here.
     """
-    with transaction.atomic():
+    with turn_to_write():
         row = Study.objects.select_for_update().filter(study=study).first()
         if row is None:
             raise ProblemsError([Problem("server.records.no-such-study", {"study": study})])

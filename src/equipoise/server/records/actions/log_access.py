@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from equipoise.server import clock
 from equipoise.server.records.access import Entry
 from equipoise.server.records.models import Access, AccessHead
+from equipoise.server.records.turn import turn_to_write
 from equipoise.server.records.writing import Asker
 
 
 def log_access(study: str, asker: Asker, act: str, what: str) -> None:
     """Add a line to a study's access log."""
-    with transaction.atomic():
+    with turn_to_write():
         head = AccessHead.objects.select_for_update().filter(study=study).first()
         if head is None:
             head, _ = AccessHead.objects.get_or_create(study=study)

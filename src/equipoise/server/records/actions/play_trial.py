@@ -20,9 +20,6 @@ from equipoise.server.records.writing import Asker, Writing, writing
 from equipoise.simulate.trial import Running, simulate_running
 from equipoise.study.model.study import Study as Declared
 
-# Recruitment of the reference study lasts some 16 months: after ten it is in full swing.
-DAYS_BACK = 300
-
 
 class _Played:
     """A history in the database as play writes to it: one visit a transaction."""
@@ -44,8 +41,8 @@ class _Played:
         return self._opened.do(command, asker, context.key, at=context.at, publishes=context.study)
 
 
-def play_trial(declared: Declared, truth: str, participants: int, seed: int) -> Iterator[float]:
-    """Play a trial of a study up to an hour ago, and yield the share that has been played.
+def play_trial(declared: Declared, truth: str, participants: int, seed: int, days: int) -> Iterator[float]:
+    """Play the days of a trial that end an hour ago, and yield the share that has been played.
 
     The secret is the system's own, so that the next allocation of the running trial cannot be derived from the seed.
     """
@@ -55,7 +52,7 @@ def play_trial(declared: Declared, truth: str, participants: int, seed: int) -> 
         history=played,
         together=played.together,
         secret=secret,
-        start=(now - timedelta(days=DAYS_BACK)).date(),
+        start=(now - timedelta(days=days)).date(),
         until=now - timedelta(hours=1),
     )
     with transaction.atomic():
