@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import quote, unquote, urlsplit
 
 import dj_database_url
@@ -118,6 +119,55 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "studies"
 LOGIN_URL = "account_login"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+
+_ACCOUNTS = "equipoise.server.accounts"
+ACCOUNT_ADAPTER = f"{_ACCOUNTS}.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator made the account for this address
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_METHODS = ["password"]
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "login": f"{_ACCOUNTS}.forms.LogIn",
+    "reauthenticate": f"{_ACCOUNTS}.forms.PasswordAgain",
+    "reset_password": f"{_ACCOUNTS}.forms.AskForLink",
+    "reset_password_from_key": f"{_ACCOUNTS}.forms.NewPassword",
+    "change_password": f"{_ACCOUNTS}.forms.ChangePassword",
+}
+# By address, so that nobody is kept out by what another does; only whoever gave the password is counted by account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip",
+    "reset_password": "20/m/ip",
+    "password_link": "3/15m/key",
+    "second_factor": "5/15m/key",
+}
+MFA_ADAPTER = f"{_ACCOUNTS}.adapter.SecondFactors"
+MFA_FORMS = {"authenticate": f"{_ACCOUNTS}.forms.Code", "activate_totp": f"{_ACCOUNTS}.forms.SetUp"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Equipoise"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = f"{_ACCOUNTS}.lockout.username_of"
+AXES_CLIENT_IP_CALLABLE = f"{_ACCOUNTS}.addressing.address_of"
+AXES_LOCKOUT_CALLABLE = f"{_ACCOUNTS}.lockout.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "email", "code", "next"]
+AXES_VERBOSE = AXES_ENABLE_ADMIN = False
+# Limits and used codes are kept for all server processes together, not one memory each.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_limit",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- words, mail, files -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -155,6 +205,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
