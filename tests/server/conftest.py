@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import runpy
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -32,8 +34,10 @@ def _set_up() -> None:
         os.environ.pop(name, None)
     try:
         import django
+        from django.test.utils import setup_test_environment
 
         django.setup()
+        setup_test_environment()
     finally:
         os.environ.clear()
         os.environ.update(kept)
@@ -89,3 +93,22 @@ def stage(database: str) -> object:
 def blinded(database: str) -> object:
     """Open the invented double-blind study in the database."""
     return runpy.run_path(str(_STAGE))["Stage"]("examples/blinded")
+
+
+@pytest.fixture
+def visitor(database: str) -> Callable[..., Any]:
+    """Return what gives a browser in which an account has logged in, its second factor too."""
+    from django.test import Client
+
+    from equipoise.server.accounts import sessions
+
+    def logged_in(account: Any, **options: Any) -> Any:
+        client = Client(**options)
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        request: Any = SimpleNamespace(session=client.session, user=account)
+        sessions.begin(request)
+        sessions.mark_second_factor(request, account)
+        request.session.save()
+        return client
+
+    return logged_in

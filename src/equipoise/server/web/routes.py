@@ -18,6 +18,7 @@ from django.urls import ResolverMatch, URLPattern, path
 
 from equipoise.conduct.visibility import Fact
 from equipoise.server.accounts.acting import acting
+from equipoise.server.accounts.urls import ADDRESSES, For
 from equipoise.server.web.refused import not_permitted
 
 View = Callable[..., HttpResponse]
@@ -102,34 +103,9 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     return response
 
 
-# The pages of accounts stand below the pages of studies and cannot import their rules; each guards itself as well.
-_ANYBODY = (
-    "account_login",
-    "account_logout",
-    "account_reset_password",
-    "account_reset_password_done",
-    "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
-    "account_inactive",
-    "account_reauthenticate",
-    "mfa_authenticate",
-    "mfa_trust",
-)
-_WHOEVER_IS_LOGGED_IN = (
-    "account_change_password",
-    "account_set_password",
-    "account_reauthenticate",
-    "mfa_index",
-    "mfa_reauthenticate",
-    "mfa_activate_totp",
-    "mfa_deactivate_totp",
-    "mfa_generate_recovery_codes",
-    "mfa_view_recovery_codes",
-    "mfa_download_recovery_codes",
-)
+# The pages of accounts stand below those of studies and say themselves who may open them.
 OF_ACCOUNTS: Mapping[str, Rule] = {
-    **dict.fromkeys(_ANYBODY, Public()),
-    **dict.fromkeys(_WHOEVER_IS_LOGGED_IN, LoggedIn()),
+    each.name: LoggedIn() if each.rule in (For.LOGGED_IN, For.LOGGED_IN_JUST_NOW) else Public() for each in ADDRESSES
 }
 
 
