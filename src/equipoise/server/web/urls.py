@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from equipoise.conduct.commands import Allocate, Unblind
+from equipoise.conduct.visibility import Fact
+from equipoise.server.web.acts.allocating import allocate, allocation
+from equipoise.server.web.acts.results import result, results, take
+from equipoise.server.web.acts.unblinding import unblind
+from equipoise.server.web.acts.verification import verification
 from equipoise.server.web.front import front
-from equipoise.server.web.routes import LoggedIn, Public, Route, pattern
+from equipoise.server.web.routes import LoggedIn, May, Public, Route, Sees, pattern
 from equipoise.server.web.studies import studies
+
+_STUDY = "studies/<str:study>/"
+_PERSON = f"{_STUDY}participants/<str:number>/"
 
 ROUTES: tuple[Route, ...] = (
     Route("front", "", front, Public()),
     Route("studies", "studies/", studies, LoggedIn()),
+    Route("allocate", f"{_PERSON}allocate/", allocate, May(Allocate)),
+    Route("allocation", f"{_PERSON}allocation/", allocation, Sees((Fact.CLINICAL_DATA,))),
+    Route("unblind", f"{_PERSON}unblind/", unblind, May(Unblind)),
+    # What each role may take of the results is said on their page, to everybody of the study.
+    Route("results", f"{_STUDY}results/", results, Sees((Fact.STUDY,))),
+    Route("result", f"{_STUDY}results/<str:kind>/", result, Sees((Fact.STUDY,))),
+    Route("take", f"{_STUDY}results/<str:kind>/<str:head>/<str:file>", take, Sees((Fact.STUDY,))),
+    Route("verification", f"{_STUDY}verification/", verification, Sees((Fact.HISTORY,))),
 )
 
 urlpatterns = [pattern(route) for route in ROUTES]
