@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli import anchor, blindspots, demo, operating, predict, screen, serve, study, trial, work
+from equipoise.cli import (
+    account,
+    anchor,
+    backup,
+    blindspots,
+    demo,
+    operating,
+    predict,
+    screen,
+    serve,
+    study,
+    trial,
+    work,
+)
 from equipoise.cli.console import Voice, default_language
 from equipoise.core.words import LANGUAGES
 
@@ -29,9 +42,12 @@ app.command("verify")(trial.verify)
 app.command("anchor")(anchor.anchor)
 app.command("export")(trial.export)
 app.command("demo")(demo.demo)
+app.add_typer(account.app, name="account")
 app.command("serve")(serve.serve)
 app.command("work")(work.work)
 app.command("migrate")(work.migrate)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 
 
 def _version(wanted: bool) -> None:
