@@ -32,7 +32,7 @@ def patterns(of: Any = None) -> Iterator[URLPattern]:
 
 def addressed(route: Route, study: str, number: str, language: str) -> str:
     """Return a route's address. What else it names stands for something that is not there."""
-    filled = {name: "0" for name in route_parts(route)}
+    filled = dict.fromkeys(route_parts(route), "0")
     filled |= {name: value for name, value in (("study", study), ("number", number)) if name in filled}
     with override(language):
         return reverse(route.name, kwargs=filled)

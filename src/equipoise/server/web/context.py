@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
-from equipoise.conduct.visibility import Fact
 from equipoise.server.accounts.acting import Acting
+from equipoise.server.records.reading import Reading
+from equipoise.server.web.routes import Sees
 from equipoise.server.web.templatetags.say import language
 from equipoise.study.words import say
 
@@ -23,43 +24,46 @@ class Place:
     here: bool
 
 
-# Names of routes, and the fact that whoever goes there sees; the rule of the route itself decides.
-_PLACES = (
-    ("participants", Fact.CLINICAL_DATA),
-    ("results", Fact.STUDY),
-    ("verification", Fact.STUDY),
-)
+_PLACES = ("participants", "results", "verification")
+
+
+def places_of(reading: Reading, here: str = "") -> list[Place]:
+    """Return the places of a study that a person may go to: those whose own rule lets them in."""
+    found = []
+    for name in _PLACES:
+        try:
+            address = reverse(name, kwargs={"study": reading.row.study})
+        except NoReverseMatch:
+            continue
+        rule = resolve(address).func.rule
+        if isinstance(rule, Sees) and all(reading.sees(fact) for fact in rule.facts):
+            found.append(Place(name, address, name == here))
+    return found
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return what the frame of every page needs."""
-    shown: dict[str, Any] = {"language": language(), "other": "en" if language() == "zh-hans" else "zh-hans"}
+    """Return what the frame of every page needs, under one name that no page takes for something else."""
+    frame: dict[str, Any] = {"other": "en" if language() == "zh-hans" else "zh-hans"}
+    shown: dict[str, Any] = {"frame": frame, "language": language()}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        shown["who"] = user
+        frame["who"] = user
     acting: Acting | None = getattr(request, "acting", None)
     if acting is not None:
-        shown |= _of_study(request, acting)
+        frame |= _of_study(request, acting)
+        shown |= {"acting": acting, "study_id": acting.reading.row.study}
     return shown
 
 
 def _of_study(request: HttpRequest, acting: Acting) -> dict[str, Any]:
     reading = acting.reading
     match = request.resolver_match
-    here = match.url_name if match else ""
-    places = []
-    for name, fact in _PLACES:
-        if reading.sees(fact):
-            try:
-                address = reverse(name, kwargs={"study": reading.row.study})
-            except NoReverseMatch:
-                continue
-            places.append(Place(name, address, here == name))
+    places = places_of(reading, match.url_name if match else "")
     return {
         "acting": acting,
         "study": reading.declared,
-        "study_id": reading.row.study,
         "places": places,
+        "verification": next((place.address for place in places if place.name == "verification"), ""),
         "head": reading.row.head,
         "simulated": reading.state.origin == "simulated",
         "demonstration": say(reading.declared, language(), "demonstration"),

@@ -13,7 +13,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
 
-from equipoise.conduct.permissions import OF_A_CENTRE, who_may
+from equipoise.conduct.permissions import who_may
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.core.words import LANGUAGES
 
@@ -84,12 +84,7 @@ def _token_to_send_again(request: HttpRequest) -> str:
 def not_permitted(request: HttpRequest, command: type) -> HttpResponse:
     """Return the page for whoever sees a thing, but whose role may not do an act."""
     roles = [role.value for role in who_may(command)]
-    centre = all(role in OF_A_CENTRE for role in who_may(command))
-    return _page(request, "not-permitted", 403, command=_snake(command.__name__), roles=roles, of_centre=centre)
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+    return _page(request, "not-permitted", 403, command=command.__name__, roles=roles)
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -13,6 +13,7 @@ from equipoise.core.problem import ProblemsError
 from equipoise.server.accounts.acting import asker_of
 from equipoise.server.accounts.models import Membership
 from equipoise.server.records.reading import Reading, reading_of
+from equipoise.server.web.context import places_of
 from equipoise.server.web.templatetags.say import language
 from equipoise.study.words import say
 
@@ -25,7 +26,7 @@ class Mine:
     title: str
     role: str
     centre: str
-    place: str  # the route to go to first
+    address: str  # where to go first
     participants: int | None  # None: not for this role to know
     open_queries: int | None
     demonstration: bool
@@ -36,7 +37,7 @@ def studies(request: HttpRequest) -> HttpResponse:
     held = Membership.objects.select_related("user").filter(user=request.user, until=None).order_by("study")
     mine = [found for membership in held if (found := _mine(membership)) is not None]
     if len(mine) == 1 and "all" not in request.GET:
-        return redirect(mine[0].place, study=mine[0].id)
+        return redirect(mine[0].address)
     return render(request, "studies.html", {"mine": mine})
 
 
@@ -52,7 +53,7 @@ def _mine(membership: Membership) -> Mine | None:
         title=say(study, spoken, "title"),
         role=membership.role,
         centre=say(study, spoken, "sites", membership.site, "name") if membership.site else "",
-        place="participants" if sees else "verification",
+        address=places_of(reading)[0].address,  # everybody sees some of it
         participants=reading.participants().count() if sees else None,
         open_queries=_open_queries(reading) if reading.sees(Fact.QUERIES) else None,
         demonstration=bool(say(study, spoken, "demonstration")) or reading.state.origin == "simulated",
