@@ -9,6 +9,7 @@ from equipoise.server.web.acts.results import result, results, take
 from equipoise.server.web.acts.unblinding import unblind
 from equipoise.server.web.acts.verification import verification
 from equipoise.server.web.front import front
+from equipoise.server.web.participants.views import eligibility, participant, participants, past
 from equipoise.server.web.routes import LoggedIn, May, Public, Route, Sees, pattern
 from equipoise.server.web.studies import studies
 
@@ -18,6 +19,10 @@ _PERSON = f"{_STUDY}participants/<str:number>/"
 ROUTES: tuple[Route, ...] = (
     Route("front", "", front, Public()),
     Route("studies", "studies/", studies, LoggedIn()),
+    Route("participants", f"{_STUDY}participants/", participants, Sees((Fact.CLINICAL_DATA,))),
+    Route("participant", _PERSON, participant, Sees((Fact.CLINICAL_DATA,))),
+    Route("eligibility", f"{_PERSON}eligibility/", eligibility, Sees((Fact.CLINICAL_DATA,))),
+    Route("history", f"{_PERSON}history/", past, Sees((Fact.CLINICAL_DATA, Fact.HISTORY))),
     Route("allocate", f"{_PERSON}allocate/", allocate, May(Allocate)),
     Route("allocation", f"{_PERSON}allocation/", allocation, Sees((Fact.CLINICAL_DATA,))),
     Route("unblind", f"{_PERSON}unblind/", unblind, May(Unblind)),

@@ -1,0 +1,51 @@
+"""Days as a page says them: today at a centre, and a date without its year where the year is plain."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from equipoise.core.words import text
+from equipoise.server import clock
+from equipoise.server.web.templatetags.say import day
+from equipoise.study.model.study import Study
+
+ROOM = "server.web.participants"
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def today_at(study: Study, site: str) -> date:
+    """Return the day that it is at a centre."""
+    declared = study.sites.get(site)
+    moment = clock.now()
+    return (moment.astimezone(_zone(declared.time_zone)) if declared and declared.time_zone else moment).date()
+
+
+@lru_cache(maxsize=4096)
+def parsed(text_of_day: str) -> date | None:
+    """Return a full date from its ISO text; None for none."""
+    return date.fromisoformat(text_of_day) if text_of_day else None
+
+
+@lru_cache(maxsize=4096)
+def short(when: date, language: str) -> str:
+    """Say a day without its year: 12 Mar; 3月12日."""
+    month = text(ROOM, f"months.m{when.month}", language)
+    return text(ROOM, "days.short", language, day=when.day, month=month)
+
+
+@lru_cache(maxsize=4096)
+def middling(when: date, language: str) -> str:
+    """Say a day with a short month: 12 Mar 2026; 2026年3月12日."""
+    month = text(ROOM, f"months.m{when.month}", language)
+    return text(ROOM, "days.middling", language, day=when.day, month=month, year=when.year)
+
+
+def long(when: date | str) -> str:
+    """Say a day in full, in the language of the page."""
+    return day(when)

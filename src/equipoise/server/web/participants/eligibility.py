@@ -1,0 +1,161 @@
+"""Eligibility as it was decided: each criterion with the values used, where they are from, and its verdict.
+
+The person is folded as they were at the decision, so that the page shows what the decision rested on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from equipoise.conduct.decide.allocation import levels_of
+from equipoise.conduct.evolve import follow
+from equipoise.conduct.facts import facts_of
+from equipoise.conduct.protocol import Protocol, protocol_of
+from equipoise.conduct.state import ParticipantState, State
+from equipoise.core import words as spoken
+from equipoise.core.problem import Problem
+from equipoise.core.words import text
+from equipoise.criteria.explain import Part, Use
+from equipoise.criteria.facts import Provenance
+from equipoise.criteria.truth import Standard
+from equipoise.criteria.verdict import CriterionResult, Status, assess
+from equipoise.criteria.wording import Wording
+from equipoise.server.records.history import event_of, published
+from equipoise.server.records.models import Event, Participant
+from equipoise.server.records.reading import Reading
+from equipoise.server.web.participants.course import visit_label
+from equipoise.server.web.participants.days import ROOM, long, middling, parsed
+from equipoise.study.words import labels_of, level_label
+from equipoise.study.words import say as said_by_study
+
+_ORDER = (Status.FAIL, Status.UNKNOWN, Status.JUDGEMENT, Status.PASS)
+_CLASS = {Status.FAIL: "fail", Status.UNKNOWN: "unknown", Status.JUDGEMENT: "unknown", Status.PASS: "pass"}
+_FIELDS = ("study", "seq", "stream", "version", "type", "at", "by", "role", "key", "data", "previous", "hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A criterion in words."""
+
+    id: str
+    text: str
+    values: tuple[str, ...]
+    sources: tuple[str, ...]
+    verdict: str
+    kind: str
+    remedies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The level of a factor of the allocation, in words."""
+
+    factor: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """What the criteria say, and when they said it; `decided_on` is empty while nobody has decided."""
+
+    decided_on: str
+    verdict: str
+    criteria: tuple[Criterion, ...]
+    levels: tuple[Level, ...]
+    waiting: str  # a factor that cannot be decided yet, and how to mend it
+
+
+def eligibility_of(reading: Reading, person: Participant, language: str) -> Eligibility:
+    """Return a person's eligibility at the last decision, or as it stands now before one."""
+    rows = Event.objects.filter(study=person.study, stream=person.participant)
+    decision = rows.filter(type="eligibility_decided").order_by("-seq").values_list("seq", "version").first()
+    protocol = reading.state.protocol
+    if decision is not None:
+        rows = rows.filter(seq__lte=decision[0])
+        if decision[1] != protocol.version:
+            protocol = _protocol(person.study, decision[1]) or protocol
+    state = ParticipantState(person.participant)
+    for row in rows.order_by("seq").values_list(*_FIELDS):
+        follow(state, event_of(row), protocol)
+    return _Saying(protocol, state, language).eligibility(reading)
+
+
+def _protocol(study: str, version: str) -> Protocol | None:
+    row = Event.objects.filter(study=study, stream="study", type="version_published", version=version)
+    seq = row.values_list("seq", flat=True).first()
+    return protocol_of(published(study, seq)) if seq is not None else None
+
+
+class _Saying:
+    """Puts the criteria of one person into words of one language."""
+
+    def __init__(self, protocol: Protocol, person: ParticipantState, language: str) -> None:
+        self.protocol, self.person, self.language = protocol, person, language
+        self.labels = labels_of(protocol.study, language)
+        self.wording = Wording(language, self.labels)
+
+    def eligibility(self, reading: Reading) -> Eligibility:
+        protocol, person = self.protocol, self.person
+        facts = facts_of(person, protocol, protocol.screening)
+        assessed = assess(protocol.rules.criteria, facts, standard=Standard.DOCUMENTED)
+        ordered = sorted(assessed.criteria.items(), key=lambda one: _ORDER.index(one[1].status))
+        levels = levels_of(State(reading.state, person)) if protocol is reading.state.protocol else {}
+        waiting = spoken.say(levels, self.language) if isinstance(levels, Problem) else ""
+        return Eligibility(
+            person.decided_on,
+            text("conduct", f"outcomes.{assessed.verdict.value}", self.language),
+            tuple(self._criterion(name, result) for name, result in ordered),
+            () if isinstance(levels, Problem) else tuple(self._levels(levels)),
+            waiting,
+        )
+
+    def _levels(self, levels: dict[str, str]) -> Iterator[Level]:
+        for factor, level in levels.items():
+            called = said_by_study(self.protocol.study, self.language, "factors", factor, "label")
+            if called:  # the centre stands in the head of the page
+                yield Level(called, level_label(self.protocol.study, factor, level, self.language))
+
+    def _criterion(self, name: str, result: CriterionResult) -> Criterion:
+        explanation = result.explanation
+        uses = dict.fromkeys(use for atom in _atoms(explanation.root) for use in atom.uses) if explanation else {}
+        seen = [use for use in uses if use.occasion.observation.value is not None or use.occasion.conflict]
+        missing = [use for use in uses if use not in seen]
+        values = [self._value(use) for use in seen]
+        if result.status is Status.PASS:
+            values += [self._value(use) for use in missing]
+        sources = [self._source(use) for use in seen]
+        helps = explanation.remedies() if explanation else ()
+        return Criterion(
+            name,
+            " ".join(said_by_study(self.protocol.study, self.language, "criteria", name, "text").split()),
+            tuple(values),
+            tuple(dict.fromkeys(filter(None, sources))),
+            text(ROOM, f"status.{result.status}", self.language),
+            _CLASS[result.status],
+            tuple(remedy.words(self.wording) for remedy in helps),
+        )
+
+    def _value(self, use: Use) -> str:
+        """Return a value without its day and source, which stand in a column of their own."""
+        bare = replace(use.occasion.observation, source=None, visit=None, on=None)
+        return self.wording.observation(use.ref, use.occasion._replace(observation=bare))
+
+    def _source(self, use: Use) -> str:
+        one = use.occasion.observation
+        if use.ref.variable.name == self.protocol.anchor:
+            return text(ROOM, "eligibility.consent", self.language)
+        parts = [visit_label(self.protocol, one.visit, self.language)] if one.visit else []
+        if one.on is not None:
+            day = parsed(str(one.on)) if one.on.is_complete else None
+            parts.append(middling(day, self.language) if day else long(str(one.on)))
+        if one.provenance is Provenance.PATIENT_STATED:
+            parts.append(text(ROOM, "eligibility.patient", self.language))
+        return text(ROOM, "between", self.language).join(parts)
+
+
+def _atoms(part: Part) -> Iterator[Part]:
+    if not part.parts:
+        yield part
+    for inner in part.parts:
+        yield from _atoms(inner)
