@@ -14,6 +14,7 @@ from types import FrameType
 
 from equipoise.core.problem import ProblemsError
 from equipoise.server import clock, environment
+from equipoise.server.serving.use import in_use
 from equipoise.server.setup import set_up
 
 _LOG = logging.getLogger("equipoise.working")
@@ -170,7 +171,8 @@ def work() -> None:
     working = Working()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, working.stop)
-    working.work()
+    with in_use():
+        working.work()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from django.db import connection, connections
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.server import environment, schema
 from equipoise.server.serving import refusals
+from equipoise.server.serving.use import in_use
 
 _LOG = logging.getLogger("equipoise.serving")
 _TICK = 0.2  # seconds between two looks at the processes
@@ -66,6 +67,10 @@ class Site:
 
         Raises ProblemsError if the site does not come up, or ends by itself.
         """
+        with in_use():
+            self._serve(ready)
+
+    def _serve(self, ready: Callable[[str], None]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         if not environment.is_set("EQUIPOISE_URL"):
