@@ -58,7 +58,7 @@ def _confirmation(request: HttpRequest, problems: tuple[Problem, ...] = (), *, s
     log_access(reading.row.study, reading.asker, "read", f"{person.participant} before allocation")
     in_the_way = problems or refused_now(state, Allocate(participant=person.participant, on=on), reading)
     shown = {
-        **names_of(request),
+        "number": person.participant,
         "problems": in_the_way,
         "again": bool(problems),
         "person": person,
@@ -96,7 +96,12 @@ def _allocate(request: HttpRequest) -> HttpResponse:
 
 
 def _done_already(request: HttpRequest, problems: tuple[Problem, ...], status: int) -> HttpResponse:
-    return render(request, "acts/allocated_already.html", {**names_of(request), "problems": problems}, status=status)
+    return render(
+        request,
+        "acts/allocated_already.html",
+        {"number": request.participant.participant, "problems": problems},
+        status=status,
+    )
 
 
 @require_GET
@@ -112,7 +117,7 @@ def allocation(request: HttpRequest) -> HttpResponse:
     address = reverse("verification", kwargs={"study": reading.row.study})
     check = f"{environment.read('EQUIPOISE_URL').rstrip('/')}{address}?{urlencode({'head': event.hash})}"
     shown = {
-        **names_of(request),
+        "number": person.participant,
         "person": person,
         "event": event,
         "hash": in_groups(event.hash),

@@ -73,7 +73,7 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "acts/results.html",
-        {"things": things, "row": reading.row, "study_name": reading.row.study, "events": f"{reading.row.seq:,}"},
+        {"things": things, "row": reading.row, "events": f"{reading.row.seq:,}"},
     )
 
 
@@ -90,7 +90,7 @@ def result(request: HttpRequest, kind: str) -> HttpResponse:
             return redirect(f"{reverse('results', kwargs={'study': reading.row.study})}#{kind}")
     elif not request.htmx:
         return redirect("results", study=reading.row.study)
-    return render(request, "acts/thing.html", {"thing": thing(reading, kind), "study_name": reading.row.study})
+    return render(request, "acts/thing.html", {"thing": thing(reading, kind)})
 
 
 @require_GET

@@ -21,7 +21,7 @@ from equipoise.server.records.actions.unblind import unblind as unblind_particip
 from equipoise.server.records.reading import Reading
 from equipoise.server.web.acts.arms import arm_in_words
 from equipoise.server.web.acts.form import key_in, new_key
-from equipoise.server.web.acts.person import names_of, refused_now, state_of
+from equipoise.server.web.acts.person import refused_now, state_of
 
 _ROOM = "server.web.acts"
 _LONGEST = 1000  # characters of a reason
@@ -42,7 +42,7 @@ def unblind(request: HttpRequest) -> HttpResponse:
     """Ask for the reason and the password; with both, record the unblinding and show the arm."""
     reading, person = request.acting.reading, request.participant
     if not is_blinded(reading.state):
-        return render(request, "acts/nothing_to_unblind.html", names_of(request))
+        return render(request, "acts/nothing_to_unblind.html", {"number": person.participant})
     if request.method == "POST":
         return _unblind(request)
     state = state_of(reading, person.participant)
@@ -52,7 +52,13 @@ def unblind(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: Form, problems: tuple[Problem, ...] = (), *, status: int = 200) -> HttpResponse:
-    shown = {**names_of(request), "form": form, "problems": problems, "longest": _LONGEST, "button": not problems}
+    shown = {
+        "number": request.participant.participant,
+        "form": form,
+        "problems": problems,
+        "longest": _LONGEST,
+        "button": not problems,
+    }
     return render(request, "acts/unblind.html", shown, status=status)
 
 
@@ -72,7 +78,12 @@ def _unblind(request: HttpRequest) -> HttpResponse:
     )
     if isinstance(arm, Problem):
         return _form(request, form, (arm,), status=409)
-    shown = {**names_of(request), "arm": arm_in_words(reading, arm), "reason": form.reason, "shown_at": clock.instant()}
+    shown = {
+        "number": request.participant.participant,
+        "arm": arm_in_words(reading, arm),
+        "reason": form.reason,
+        "shown_at": clock.instant(),
+    }
     return render(request, "acts/unblinded.html", shown)
 
 

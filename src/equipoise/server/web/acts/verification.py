@@ -80,7 +80,6 @@ def verification(request: HttpRequest) -> HttpResponse:
         return _verify(request, reading)
     last = _last(reading)
     shown = {
-        "study_name": reading.row.study,
         "last": last,
         "row": reading.row,
         "head_groups": in_groups(reading.row.head),
