@@ -10,14 +10,14 @@ from equipoise.conduct.events import Event as Happened
 from equipoise.core import canonical
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.server.records.models import Event
+from equipoise.server.records.statements import EVENT, select_events
 from equipoise.study.model.study import Study
 
-_FIELDS = ("study", "seq", "stream", "version", "type", "at", "by", "role", "key", "data", "previous", "hash")
 _PAGE = 5000  # events read at a time: in SQLite a longer read would keep writers waiting
 
 
 def event_of(row: tuple[Any, ...]) -> Happened:
-    """Return the event of a row of `_FIELDS`. Raises ProblemsError if its data were changed to what is no JSON."""
+    """Return the event of a row of `EVENT`. Raises ProblemsError if its data were changed to what is no JSON."""
     try:
         data = canonical.loads(row[9])
     except ValueError:
@@ -25,28 +25,26 @@ def event_of(row: tuple[Any, ...]) -> Happened:
     return Happened(*row[:9], data, row[10], row[11])
 
 
-def row_of(event: Happened) -> Event:
-    """Return the row of an event, not saved."""
-    made = event._asdict()
-    made["data"] = canonical.dumps(event.data).decode()
-    return Event(**made)
-
-
 def stream_since(study: str, stream: str, seq: int) -> list[Happened]:
     """Return the events of one stream after a number."""
-    rows = Event.objects.filter(study=study, stream=stream, seq__gt=seq).order_by("seq").values_list(*_FIELDS)
+    rows = Event.objects.filter(study=study, stream=stream, seq__gt=seq).order_by("seq").values_list(*EVENT)
     return [event_of(row) for row in rows]
 
 
 def under_key(study: str, key: str) -> list[Happened]:
     """Return the events that a key has given."""
-    rows = Event.objects.filter(study=study, key=key).order_by("seq").values_list(*_FIELDS)
+    rows = Event.objects.filter(study=study, key=key).order_by("seq").values_list(*EVENT)
     return [event_of(row) for row in rows]
 
 
 def event_at(study: str, seq: int) -> Happened:
     """Return the event of a number."""
-    return event_of(Event.objects.values_list(*_FIELDS).get(study=study, seq=seq))
+    return event_of(Event.objects.values_list(*EVENT).get(study=study, seq=seq))
+
+
+def under_key_or_since(study: str, key: str, stream: str, seq: int) -> list[Happened]:
+    """Return the events that a key has given and those of a stream after a number, at one asking."""
+    return [event_of(row) for row in select_events(study, key, stream, seq)]
 
 
 def history(study: str, *, until: int | None = None) -> Iterator[Happened]:
@@ -56,7 +54,7 @@ def history(study: str, *, until: int | None = None) -> Iterator[Happened]:
         wanted = Event.objects.filter(study=study, seq__gt=seq)
         if until is not None:
             wanted = wanted.filter(seq__lte=until)
-        rows = list(wanted.order_by("seq").values_list(*_FIELDS)[:_PAGE])
+        rows = list(wanted.order_by("seq").values_list(*EVENT)[:_PAGE])
         for row in rows:
             yield event_of(row)
         if len(rows) < _PAGE:

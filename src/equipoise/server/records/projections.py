@@ -113,13 +113,13 @@ class Projected:
     """The rows of some events, put together: the last word on each row."""
 
     def __init__(self) -> None:
-        self.rows: dict[tuple[type[Projection], tuple[str, ...]], dict[str, Any]] = {}
+        self._rows: dict[type[Projection], dict[tuple[str, ...], dict[str, Any]]] = {}
 
     def add(self, event: Happened, state: State) -> None:
         """Take an event's rows in."""
         for table, key, values in rows_of(event, state):
-            self.rows.setdefault((table, key), {}).update(values)
+            self._rows.setdefault(table, {}).setdefault(key, {}).update(values)
 
-    def of(self, table: type[Projection]) -> dict[tuple[str, ...], dict[str, Any]]:
-        """Return the rows of a table by their keys."""
-        return {key: values for (held, key), values in self.rows.items() if held is table}
+    def by_table(self) -> dict[type[Projection], dict[tuple[str, ...], dict[str, Any]]]:
+        """Return the rows of each table that has any, by their keys."""
+        return self._rows

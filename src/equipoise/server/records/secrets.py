@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from equipoise.core.sealed import Sealed
 from equipoise.server import keys
-from equipoise.server.records.models import AllocationSecret
+from equipoise.server.records.statements import select_secret
 
 _PURPOSE = "allocation secret"
 
 
 def secret_of(study: str) -> Sealed[bytes] | None:
     """Return a study's secret, sealed; None where none is kept."""
-    kept = AllocationSecret.objects.filter(study=study).values_list("sealed", flat=True).first()
-    return Sealed(keys.decrypt(_PURPOSE, kept)) if kept is not None else None
+    kept = select_secret(study)
+    return _opened(kept) if kept is not None else None
+
+
+@lru_cache(maxsize=16)
+def _opened(token: str) -> Sealed[bytes]:
+    return Sealed(keys.decrypt(_PURPOSE, token))
 
 
 def encrypted(secret: bytes) -> str:

@@ -1,8 +1,8 @@
 """Waiting for one's turn to write.
 
 PostgreSQL queues who waits for a row. SQLite asks again at growing intervals, so that forty writers sleep most of the
-time (`tests/server/fire`: 156 s for what takes 47 s so); they take turns at a file's lock instead, which the system lets go of
-when a process dies.
+time (`tests/server/fire` took 156 s that way, 47 s this way); they take turns at a file's lock instead, which the
+system lets go of when a process dies.
 """
 
 from __future__ import annotations

@@ -81,7 +81,9 @@ def _differences(study: str, replay: _Replay) -> list[Problem]:
         row = Study.objects.filter(study=study).values(*wanted).first()
         found += _compared("study", {(): wanted}, {(): row} if row else {})
     for table in PROJECTIONS:
-        found += _compared(table._meta.model_name or "", replay.projected.of(table), _kept(study, table))
+        found += _compared(
+            table._meta.model_name or "", replay.projected.by_table().get(table, {}), _kept(study, table)
+        )
     return found
 
 

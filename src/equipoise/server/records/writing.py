@@ -25,9 +25,9 @@ from equipoise.core.ids import STUDY_STREAM, is_participant_id
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.core.sealed import Sealed
 from equipoise.server import clock
-from equipoise.server.records import history, memory
-from equipoise.server.records.models import LONGEST_KEY, Event, Study
-from equipoise.server.records.projections import PROJECTIONS, Projected, study_values
+from equipoise.server.records import history, memory, statements
+from equipoise.server.records.models import LONGEST_KEY, Study
+from equipoise.server.records.projections import Projected, study_values
 from equipoise.server.records.secrets import secret_of
 from equipoise.server.records.turn import turn_to_write
 from equipoise.study.model.study import Study as Declared
@@ -88,11 +88,11 @@ class Writing:
         problem = unfit(context) or self._backwards(context.at)
         if problem is not None:
             return problem
-        kept = [event for event in self._made if event.key == key] or history.under_key(self._row.study, key)
+        number = getattr(command, "participant", "")
+        kept = [event for event in self._made if event.key == key] or self._under_key(key, number)
         if kept:
             return answered_before(command, context, kept)
-        participant = self.participant(getattr(command, "participant", ""))
-        state = State(self.study, participant)
+        state = State(self.study, self.participant(number))
         made = next_events(state, command, context, after=self._seq, previous=self._head)
         if isinstance(made, Problem):
             return made
@@ -112,15 +112,11 @@ class Writing:
 
     def participant(self, number: str) -> ParticipantState | None:
         """Return a participant's state, folded from what this process knows and what came since; None for nobody."""
-        if not is_participant_id(number):
-            return None
+        if number not in self._participants and is_participant_id(number):
+            kept = self._remembered(number)
+            self._load_participant(number, kept, history.stream_since(self._row.study, number, kept.seq))
         held = self._participants.get(number)
-        if held is None:
-            held = self._load_participant(number)
-            if held is None:
-                return None
-            self._participants[number] = held
-        return held.state
+        return held.state if held is not None else None
 
     # --- loading ----------------------------------------------------------------------------------------------
 
@@ -134,17 +130,26 @@ class Writing:
         declared = history.published(row.study, row.published_seq) if row.published_seq else None
         return restored(row.study, canonical.loads(row.folded.encode()), declared)
 
-    def _load_participant(self, number: str) -> memory.Kept[ParticipantState] | None:
-        row = self._row
-        kept = memory.PARTICIPANTS.take(row.study, number) or memory.Kept(ParticipantState(number), 0)
-        if kept.seq > row.seq:  # another database's, restored from an earlier day
-            kept = memory.Kept(ParticipantState(number), 0)
-        since = history.stream_since(row.study, number, kept.seq)
-        if not since and not kept.seq:
-            return None
-        if since:
-            kept = memory.Kept(_replayed(kept.state, since, self.study), since[-1].seq)
-        return kept
+    def _under_key(self, key: str, number: str) -> list[Happened]:
+        """Return the events of a key, and load the participant in the same breath."""
+        if number in self._participants or not is_participant_id(number):
+            return history.under_key(self._row.study, key)
+        kept = self._remembered(number)
+        found = history.under_key_or_since(self._row.study, key, number, kept.seq)
+        since = [event for event in found if event.stream == number and event.seq > kept.seq]
+        self._load_participant(number, kept, since)
+        return [event for event in found if event.key == key]
+
+    def _remembered(self, number: str) -> memory.Kept[ParticipantState]:
+        kept = memory.PARTICIPANTS.take(self._row.study, number)
+        return kept if kept is not None else memory.Kept(ParticipantState(number), 0)
+
+    def _load_participant(self, number: str, kept: memory.Kept[ParticipantState], since: list[Happened]) -> None:
+        for event in since:
+            follow(kept.state, event, self.study.published)
+        seq = since[-1].seq if since else kept.seq
+        if seq:  # otherwise there is nobody of that number
+            self._participants[number] = memory.Kept(kept.state, seq)
 
     def _secret(self, command: c.Command) -> Sealed[bytes] | None:
         return secret_of(self._row.study) if type(command) in _NEEDS_SECRET else None
@@ -181,41 +186,18 @@ class Writing:
         """Write the events and what follows from them."""
         if not self._made:
             return
-        Event.objects.bulk_create([history.row_of(event) for event in self._made])
-        _write_rows(self._row.study, self._projected)
+        study = self._row.study
+        wanted = list(statements.insert_events(self._made))
+        for table, rows in self._projected.by_table().items():
+            wanted += statements.upsert(table, study, rows)
         values = study_values(self.study, self._made[-1], self._published_seq)
-        Study.objects.filter(study=self._row.study).update(**values)
+        statements.run([*wanted, statements.update_study(study, values)])
 
     def keep(self) -> None:
         """Keep the states for the next command: the transaction has been committed."""
         memory.STUDIES.keep(memory.Kept(self.study, self._seq), self._row.study)
         for number, kept in self._participants.items():
             memory.PARTICIPANTS.keep(kept, self._row.study, number)
-
-
-def _replayed(state: ParticipantState, events: list[Happened], study: StudyState) -> ParticipantState:
-    for event in events:
-        follow(state, event, study.published)
-    return state
-
-
-def _write_rows(study: str, projected: Projected) -> None:
-    for table in PROJECTIONS:
-        rows = projected.of(table)
-        if not rows:
-            continue
-        columns = [field.name for field in table._meta.concrete_fields if field.name not in ("study", *table.KEY)]
-        # A query's later events do not repeat what it is about.
-        whole = {key: values for key, values in rows.items() if len(values) == len(columns)}
-        for key in rows.keys() - whole.keys():
-            named = dict(zip(table.KEY, key, strict=True))
-            table.objects.filter(study=study, **named).update(**rows[key])
-        table.objects.bulk_create(
-            [table(study=study, **dict(zip(table.KEY, key, strict=True)), **values) for key, values in whole.items()],
-            update_conflicts=True,
-            unique_fields=["study", *table.KEY],
-            update_fields=columns,
-        )
 
 
 def _seconds_between(first: str, second: str) -> float:
@@ -229,7 +211,7 @@ def writing(study: str, *, now: Callable[[], str] = clock.instant) -> Iterator[W
     Raises ProblemsError if there is no such study here.
     """
     with turn_to_write():
-        row = Study.objects.select_for_update().filter(study=study).first()
+        row = statements.lock_study(study)
         if row is None:
             raise ProblemsError([Problem("server.records.no-such-study", {"study": study})])
         opened = Writing(row, now)

@@ -1,0 +1,131 @@
+"""The few statements that every write needs, written out once: Django would put them together anew each time.
+
+Both databases understand them. `benchmarks/records.py` shows what that is worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django.db import connection, models
+
+from equipoise.conduct.events import Event as Happened
+from equipoise.core import canonical
+from equipoise.server.records.models import Event, Projection, Study
+
+EVENT = ("study", "seq", "stream", "version", "type", "at", "by", "role", "key", "data", "previous", "hash")
+_DATA = EVENT.index("data")
+_ROWS = 400  # of one statement: SQLite takes some thousands of values
+Key = tuple[str, ...]
+
+
+@cache
+def columns_of(table: type[Projection]) -> tuple[str, ...]:
+    """Return the columns of a projection beyond its key."""
+    return tuple(field.name for field in table._meta.concrete_fields if field.name not in ("study", *table.KEY))
+
+
+def _name(text: str) -> str:
+    return f'"{text}"'  # both databases quote a name so, and none of ours holds a quotation mark
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(map(_name, names))
+
+
+Statement = tuple[str, list[Any]]
+
+
+def _values(table: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Statement:
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    said = f"INSERT INTO {_name(table._meta.db_table)} ({_names(columns)}) VALUES {', '.join([marks] * len(rows))}"
+    return said, [value for row in rows for value in row]
+
+
+@cache
+def _in_place(table: type[Projection]) -> str:
+    changes = ", ".join(f"{_name(column)} = EXCLUDED.{_name(column)}" for column in columns_of(table))
+    return f" ON CONFLICT ({_names(('study', *table.KEY))}) DO UPDATE SET {changes}"
+
+
+def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (rows[first : first + _ROWS] for first in range(0, len(rows), _ROWS))
+
+
+def insert_events(events: Iterable[Happened]) -> Iterator[Statement]:
+    """Append events; the database refuses what does not go on where its history ends."""
+    rows = []
+    for event in events:
+        row = list(event)
+        row[_DATA] = canonical.dumps(event.data).decode()
+        rows.append(row)
+    for part in _parts(rows):
+        yield _values(Event, EVENT, part)
+
+
+def upsert(table: type[Projection], study: str, rows: Mapping[Key, Mapping[str, Any]]) -> Iterator[Statement]:
+    """Write rows of a projection: whole ones new or in place of what stood there, others where they stand."""
+    columns = columns_of(table)
+    whole = []
+    for key, values in rows.items():
+        if len(values) == len(columns):
+            whole.append((study, *key, *(values[name] for name in columns)))
+        else:  # a query's later events do not repeat what it is about
+            yield _update(table, dict(zip(("study", *table.KEY), (study, *key), strict=True)), values)
+    for part in _parts(whole):
+        said, values = _values(table, ("study", *table.KEY, *columns), part)
+        yield said + _in_place(table), values
+
+
+def _update(table: type[models.Model], named: Mapping[str, str], values: Mapping[str, Any]) -> Statement:
+    changes = ", ".join(f"{_name(column)} = %s" for column in values)
+    where = " AND ".join(f"{_name(column)} = %s" for column in named)
+    return f"UPDATE {_name(table._meta.db_table)} SET {changes} WHERE {where}", [*values.values(), *named.values()]
+
+
+def update_study(study: str, values: Mapping[str, Any]) -> Statement:
+    """Write where a study stands now."""
+    return _update(Study, {"study": study}, values)
+
+
+def run(statements: Sequence[Statement]) -> None:
+    """Run statements in their order; PostgreSQL takes them at one asking, while everybody else waits for the row."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "; ".join(said for said, _ in statements), [one for _, values in statements for one in values]
+            )
+            return
+        for said, values in statements:
+            cursor.execute(said, values)
+
+
+def lock_study(study: str) -> Study | None:
+    """Lock a study's row until the transaction ends, and return it."""
+    locking = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    columns = [field.name for field in Study._meta.concrete_fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_names(columns)} FROM records_study WHERE study = %s{locking}", [study])
+        row = cursor.fetchone()
+    return None if row is None else Study(*row)
+
+
+def select_secret(study: str) -> str | None:
+    """Return a study's allocation secret as it is kept, encrypted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sealed FROM records_allocation_secret WHERE study = %s", [study])
+        row = cursor.fetchone()
+    return None if row is None else str(row[0])
+
+
+def select_events(study: str, key: str, stream: str, seq: int) -> list[tuple[Any, ...]]:
+    """Return the rows of a key, and those of a stream after a number, in order."""
+    wanted = f"SELECT {_names(EVENT)} FROM records_event WHERE study = %s AND"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{wanted} key = %s UNION {wanted} stream = %s AND seq > %s ORDER BY seq",
+            [study, key, study, stream, seq],
+        )
+        return cursor.fetchall()
