@@ -27,12 +27,12 @@ from equipoise.study.words import label
 
 _LEFT, _RIGHT = 13.0, 98.0  # percent
 # Pixels; the stylesheet has the same heights.
-_NAME, _PLOT, _PANEL = 22, 112, 146
+_NAME, _HEAD, _PLOT, _PANEL = 20, 20, 132, 160
 _DOSES, _AXIS = 26, 36
 _MARKS = {-1: "below", 0: "number", 1: "above"}
 _WEEKS = (1, 2, 4, 8, 12, 24, 52, 104, 208)
 _MOST_TICKS = 8
-_SHORT = 1.3  # powers of ten: a scale as short as this has more marks than the powers
+_SHORT = 2.0  # powers of ten: a scale as short as this has more marks than the powers
 _APART = 13  # pixels between the words of two lines
 _SYMBOLS = (
     '<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -92,7 +92,7 @@ class _Drawing:
     def _foot(self) -> str:
         """Draw what all panels share: the doses and the time."""
         top = _DOSES if self.picture.ticks else 4
-        kind = "foot" if self.picture.ticks else "foot bare"
+        kind = "under" if self.picture.ticks else "under bare"
         parts = "".join([*self._doses(), *self._time(top)])
         title = self._words("curve.foot")
         size = f'width="100%" height="{top + _AXIS}"'
@@ -244,7 +244,7 @@ def _ends(panel: Panel) -> tuple[float, float] | None:
 
 
 def _scale(low: float, high: float) -> Callable[[Decimal], float]:
-    per = _PLOT / (high - low)
+    per = (_PLOT - _HEAD) / (high - low)  # above is room for words
 
     def place(value: Decimal) -> float:
         # A result of zero has no place on a logarithmic scale: it stands on the floor.

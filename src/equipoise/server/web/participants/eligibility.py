@@ -5,7 +5,7 @@ The person is folded as they were at the decision, so that the page shows what t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from equipoise.conduct.decide.allocation import levels_of
@@ -13,6 +13,7 @@ from equipoise.conduct.evolve import follow
 from equipoise.conduct.facts import facts_of
 from equipoise.conduct.protocol import Protocol, protocol_of
 from equipoise.conduct.state import ParticipantState, State
+from equipoise.core import canonical
 from equipoise.core import words as spoken
 from equipoise.core.problem import Problem
 from equipoise.core.words import text
@@ -40,8 +41,7 @@ class Criterion:
 
     id: str
     text: str
-    values: tuple[str, ...]
-    sources: tuple[str, ...]
+    used: tuple[tuple[str, str], ...]  # each value, and where it is from
     verdict: str
     kind: str
     remedies: tuple[str, ...]
@@ -69,16 +69,20 @@ class Eligibility:
 def eligibility_of(reading: Reading, person: Participant, language: str) -> Eligibility:
     """Return a person's eligibility at the last decision, or as it stands now before one."""
     rows = Event.objects.filter(study=person.study, stream=person.participant)
-    decision = rows.filter(type="eligibility_decided").order_by("-seq").values_list("seq", "version").first()
+    decision = rows.filter(type="eligibility_decided").order_by("-seq").values_list("seq", "version", "data").first()
     protocol = reading.state.protocol
+    verdict, decided = "", {}
     if decision is not None:
-        rows = rows.filter(seq__lte=decision[0])
-        if decision[1] != protocol.version:
-            protocol = _protocol(person.study, decision[1]) or protocol
+        seq, version, content = decision
+        rows = rows.filter(seq__lte=seq)
+        data = canonical.loads(content.encode())
+        verdict, decided = data["verdict"], data["criteria"]
+        if version != protocol.version:
+            protocol = _protocol(person.study, version) or protocol
     state = ParticipantState(person.participant)
     for row in rows.order_by("seq").values_list(*_FIELDS):
         follow(state, event_of(row), protocol)
-    return _Saying(protocol, state, language).eligibility(reading)
+    return _Saying(protocol, state, language).eligibility(reading, verdict, decided)
 
 
 def _protocol(study: str, version: str) -> Protocol | None:
@@ -95,17 +99,19 @@ class _Saying:
         self.labels = labels_of(protocol.study, language)
         self.wording = Wording(language, self.labels)
 
-    def eligibility(self, reading: Reading) -> Eligibility:
+    def eligibility(self, reading: Reading, verdict: str, decided: Mapping[str, str]) -> Eligibility:
+        """Say each criterion; the verdicts are those of the decision, where there is one."""
         protocol, person = self.protocol, self.person
         facts = facts_of(person, protocol, protocol.screening)
         assessed = assess(protocol.rules.criteria, facts, standard=Standard.DOCUMENTED)
-        ordered = sorted(assessed.criteria.items(), key=lambda one: _ORDER.index(one[1].status))
+        said = {name: Status(decided.get(name, result.status)) for name, result in assessed.criteria.items()}
+        ordered = sorted(assessed.criteria.items(), key=lambda one: _ORDER.index(said[one[0]]))
         levels = levels_of(State(reading.state, person)) if protocol is reading.state.protocol else {}
         waiting = spoken.say(levels, self.language) if isinstance(levels, Problem) else ""
         return Eligibility(
             person.decided_on,
-            text("conduct", f"outcomes.{assessed.verdict.value}", self.language),
-            tuple(self._criterion(name, result) for name, result in ordered),
+            text("conduct", f"outcomes.{verdict or assessed.verdict.value}", self.language),
+            tuple(self._criterion(name, result, said[name]) for name, result in ordered),
             () if isinstance(levels, Problem) else tuple(self._levels(levels)),
             waiting,
         )
@@ -116,23 +122,21 @@ class _Saying:
             if called:  # the centre stands in the head of the page
                 yield Level(called, level_label(self.protocol.study, factor, level, self.language))
 
-    def _criterion(self, name: str, result: CriterionResult) -> Criterion:
+    def _criterion(self, name: str, result: CriterionResult, status: Status) -> Criterion:
         explanation = result.explanation
         uses = dict.fromkeys(use for atom in _atoms(explanation.root) for use in atom.uses) if explanation else {}
         seen = [use for use in uses if use.occasion.observation.value is not None or use.occasion.conflict]
         missing = [use for use in uses if use not in seen]
-        values = [self._value(use) for use in seen]
-        if result.status is Status.PASS:
-            values += [self._value(use) for use in missing]
-        sources = [self._source(use) for use in seen]
+        used = [(self._value(use), self._source(use)) for use in seen]
+        if status is Status.PASS:  # otherwise what is missing is named by what would help
+            used += [(self._value(use), "") for use in missing]
         helps = explanation.remedies() if explanation else ()
         return Criterion(
             name,
             " ".join(said_by_study(self.protocol.study, self.language, "criteria", name, "text").split()),
-            tuple(values),
-            tuple(dict.fromkeys(filter(None, sources))),
-            text(ROOM, f"status.{result.status}", self.language),
-            _CLASS[result.status],
+            tuple(used),
+            text(ROOM, f"status.{status}", self.language),
+            _CLASS[status],
             tuple(remedy.words(self.wording) for remedy in helps),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -83,11 +84,14 @@ def _row(reading: Reading, row: Row, spoken: str) -> dict[str, Any]:
             "next": label(study, "visits", step.visit, spoken),
             "standing": str(step.standing),
             "status": text(ROOM, key, spoken, n=step.late_by, day=middling(step.closes, spoken)),
-            "window": text(
-                ROOM, "next.window", spoken, first=middling(step.opens, spoken), last=middling(step.closes, spoken)
-            ),
+            "window": _window(step.opens, step.closes, spoken),
         }
     return shown
+
+
+def _window(opens: date, closes: date, spoken: str) -> str:
+    first, last = middling(opens, spoken), middling(closes, spoken)
+    return first if opens == closes else text(ROOM, "next.window", spoken, first=first, last=last)
 
 
 def participant(request: HttpRequest) -> HttpResponse:
