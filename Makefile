@@ -9,6 +9,7 @@ UV := UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 $(BIN)/uv
 WORKERS ?= auto
 TRIALS ?= 2000
 JOBS ?= -1
+SERVE ?= 1
 
 export EQUIPOISE_HOME ?= $(CURDIR)/var
 
@@ -37,8 +38,8 @@ $(VENV)/ready-dev: $(VENV)/ready
 	@$(UV) sync --quiet --locked --extra server
 	@touch $@
 
-demo: $(VENV)/ready ## play the reference study from its folder to its report
-	@$(BIN)/equipoise demo
+demo: $(VENV)/ready ## play the reference study from its folder to its report, then serve a site (SERVE=0: do not serve)
+	@$(BIN)/equipoise demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: $(VENV)/ready-dev ## run all tests
 	@$(BIN)/python -m pytest -n $(WORKERS) -ra

@@ -228,7 +228,7 @@ def test_a_path_that_the_system_refuses_is_told_in_words(played: Path, tmp_path:
 
 
 def test_the_demonstration_goes_through_and_catches_the_forger(tmp_path: Path) -> None:
-    asked = ("demo", "--study", BLINDED, "--truth", "helps", "--participants", 6, "--seed", 2)
+    asked = ("demo", "--no-site", "--study", BLINDED, "--truth", "helps", "--participants", 6, "--seed", 2)
     told = command(*asked, home=tmp_path)
     assert told.exit_code == 0, told.output
     demo = tmp_path / "demo"
@@ -248,7 +248,7 @@ def test_the_demonstration_goes_through_and_catches_the_forger(tmp_path: Path) -
 
 def test_the_demonstration_speaks_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    told: Any = command("demo", "--participants", 4, "--seed", 1, language="zh-hans", home=tmp_path)
+    told: Any = command("demo", "--no-site", "--participants", 4, "--seed", 1, language="zh-hans", home=tmp_path)
     assert told.exit_code == 0, told.output
     assert "HBIG 免疫组" in told.stdout
     assert "没有预测模型" in told.stdout  # four people carry none, and the demonstration goes on

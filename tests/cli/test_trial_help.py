@@ -31,7 +31,7 @@ COMMANDS = {
     ("run",): ("--out",),
     ("verify",): ("--history", "--json"),
     ("export",): ("--out", "--format"),
-    ("demo",): ("--study", "--truth", "--participants", "--seed"),
+    ("demo",): ("--study", "--truth", "--participants", "--seed", "--no-site", "--no-serve"),
 }
 ASK = f"""
 import json, sys

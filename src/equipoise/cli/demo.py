@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from equipoise.cli import demo_site
 from equipoise.cli.console import Voice
+from equipoise.cli.demo_site import Played
 from equipoise.cli.home import home
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.core.words import say
@@ -30,22 +32,28 @@ def demo(
     truth: Annotated[str, typer.Option(help="A truth of its scenarios.yaml.")] = "half",
     participants: Annotated[int, typer.Option(min=2, help="How many are allocated.")] = 132,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 7328711,
+    site: Annotated[bool, typer.Option(help="Also play trials that are running today into a site's database.")] = True,
+    serve: Annotated[bool, typer.Option(help="Last, serve the site at this machine's own address.")] = True,
 ) -> None:
-    """Play the whole reference trial, verify it, report it, then tamper with a copy and be caught."""
+    """Play the whole reference trial, verify it, report it, catch a forger; then serve a site with running trials."""
     voice: Voice = context.obj
     folder = home() / "demo"
     with voice.failing():
         with voice.progress() as progress:
-            events, written, results, why = _whole(voice, progress, (study, truth, participants, seed), folder)
-        _tell(voice, results, written, folder, events)
+            played, written, results, why = _whole(voice, progress, (study, truth, participants, seed), folder)
+        _tell(voice, results, written, folder, played.whole)
         for problem in why:
             voice.tell("demo.no_model", why=say(problem, voice.language))
-        _forge(voice, events, folder / "forged")
+        _forge(voice, played.whole, folder / "forged")
+        if site:
+            demo_site.play_site(voice, played)
+        if site and serve:
+            demo_site.serve_site(voice)
 
 
 def _whole(
     voice: Voice, progress: Progress, plan: tuple[Path, str, int, int], folder: Path
-) -> tuple[Sequence[Event], Written, Results, tuple[Problem, ...]]:
+) -> tuple[Played, Written, Results, tuple[Problem, ...]]:
     """Go through every room, one step of the bar each; last why there is no model, where one is declared."""
     from equipoise.analysis.analyse import analyse
     from equipoise.cli.predicting import predicted
@@ -83,7 +91,7 @@ def _whole(
     progress.update(task, advance=1, description=voice.say("demo.report"))
     written = write_report(results, dataset, folder / "report", prediction=prediction)
     progress.update(task, advance=1, description=voice.say("done"))
-    return ledger.events, written, results, why
+    return Played(study, truth, participants, seed, ledger.events), written, results, why
 
 
 def _tell(voice: Voice, results: Results, written: Written, folder: Path, events: Sequence[Event]) -> None:
