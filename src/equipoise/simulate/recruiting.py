@@ -12,7 +12,7 @@ _LEAVES = frozenset({"allocated", "visits_stopped", "consent_withdrawn"})
 
 
 def mid_recruitment(events: Iterable[Event], start: date) -> int:
-    """Return the day, counted from the start, in the midst of recruitment at whose end most people wait to be allocated.
+    """Return the day in the midst of recruitment at whose end most people wait to be allocated.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def mid_recruitment(events: Iterable[Event], start: date) -> int:
     Returns
     -------
     int
-        The day; of equal ones the first. 0 if nobody is allocated.
+        The day, counted from the start; of equal ones the first. 0 if nobody is allocated.
     """
     waiting: set[str] = set()
     waits: dict[int, int] = {}

@@ -79,7 +79,7 @@ def simulate_trial(study: Study, truth: str, participants: int, seed: Seed) -> L
     secret = derive_secret(number, study.id)
     start = date.fromisoformat(world.scenarios.recruitment.start)
     ledger = Ledger(world.study)
-    stage, people = _stage(world, participants, sequence, Door(ledger, secret, start), start, secret)
+    stage, people = _stage(world, participants, sequence, Door(ledger, secret, start))
     with collector_at_rest():
         _open(stage, _named(sequence))
         for _ in _play(stage, people):
@@ -136,7 +136,7 @@ def simulate_running(study: Study, truth: str, participants: int, seed: int, run
     world = enlarged(world_of(study, truth), participants)
     sequence = np.random.SeedSequence(seed)
     door = Door(running.history, running.secret, running.start, running.together)
-    stage, people = _stage(world, participants, sequence, door, running.start, running.secret)
+    stage, people = _stage(world, participants, sequence, door)
     midnight = datetime.combine(running.start, datetime.min.time(), UTC)
     until = int((running.until - midnight).total_seconds())
     with door.together():
@@ -146,11 +146,11 @@ def simulate_running(study: Study, truth: str, participants: int, seed: int, run
 
 
 def _stage(
-    world: World, participants: int, sequence: np.random.SeedSequence, door: Door, start: date, secret: bytes
+    world: World, participants: int, sequence: np.random.SeedSequence, door: Door
 ) -> tuple[Stage, np.random.SeedSequence]:
     play, people = sequence.spawn(2)
-    days, dice = Days(start, world.study), Dice(np.random.default_rng(play))
-    return Stage(world, door, days, dice, Slips(world, days, dice), secret, participants), people
+    days, dice = Days(door.start, world.study), Dice(np.random.default_rng(play))
+    return Stage(world, door, days, dice, Slips(world, days, dice), door.secret, participants), people
 
 
 def _named(sequence: np.random.SeedSequence) -> str:

@@ -98,8 +98,7 @@ def enter(study_id: str, number: str, key: str) -> Any:
     with writing(study_id) as opened:
         for part, command in enumerate(commands):
             done = opened.do(command, asker, f"{key}/{part}", at=AT)
-            if isinstance(done, Problem):
-                raise AssertionError(done)
+            assert not isinstance(done, Problem), done
             events += [list(event) for event in done]
     return events
 

@@ -74,8 +74,8 @@ class Door:
     ) -> None:
         self.history = history
         self.together = together
-        self._secret = Sealed(secret)
-        self._start = start
+        self.secret, self._sealed = secret, Sealed(secret)
+        self.start = start
         self._day, self._date = 0, start.isoformat()
         self._second = -(10**9)
         self._count = 0
@@ -100,13 +100,13 @@ class Door:
         self._second = max(self._second + 1, second)
         self._count += 1
         at = self._at(self._second)
-        context = Context(by=BY, role=ROLE, at=at, key=f"s{self._count}", secret=self._secret, study=study)
+        context = Context(by=BY, role=ROLE, at=at, key=f"s{self._count}", secret=self._sealed, study=study)
         return self.history.do(command, context)
 
     def _at(self, second: int) -> str:
         day, rest = divmod(second, _DAY)
         if day != self._day:
-            self._day, self._date = day, (self._start + timedelta(days=day)).isoformat()
+            self._day, self._date = day, (self.start + timedelta(days=day)).isoformat()
         hours, rest = divmod(rest, 3600)
         minutes, seconds = divmod(rest, 60)
         return f"{self._date}T{hours:02d}:{minutes:02d}:{seconds:02d}.000000Z"
