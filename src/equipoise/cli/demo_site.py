@@ -68,16 +68,11 @@ def _make_room(file: Path) -> None:
     """Put an earlier demonstration aside; a database that holds anything else stays where it is."""
     if not file.exists():
         return
-    from equipoise.server.records.demonstration import holds_only_played
+    from equipoise.server.records.demonstration import set_aside
     from equipoise.server.serving.use import refuse_in_use
 
     with refuse_in_use():
-        if not holds_only_played():
-            raise ProblemsError([Problem("cli.demo-other-database", {"path": str(file)})])
-        from django.db import connections
-
-        connections.close_all()
-        file.replace(file.with_name("equipoise.before.sqlite3"))
+        set_aside(file)
 
 
 def _others(seed: int) -> list[Played]:
