@@ -34,4 +34,5 @@ def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - a view
     except (DatabaseError, InterfaceError):
         found["migrations"] = False
     well = all(found[name] for name in _NEEDED)
-    return JsonResponse({"well": well, **found}, status=200 if well else 503)
+    told = {"well": well, **found}
+    return JsonResponse(told, status=200 if well else 503, headers={"Cache-Control": "no-store"})
