@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 
 from granian.constants import Interfaces
@@ -12,11 +13,13 @@ from equipoise.server import environment
 from equipoise.server.logs import logging_of
 from equipoise.server.serving.ending import end_with_parent
 
-_GRACE = 20  # seconds that a request has to end when the site is stopped
+_GRACE = 15  # seconds that a request has to end when the site is stopped
 
 
 def answer(host: str, port: int) -> None:
     """Answer at an address until a signal ends it."""
+    # A forked worker would inherit our handlers, and not hear a signal that ends it while it starts.
+    multiprocessing.set_start_method("spawn")
     Server(
         "equipoise.server.wsgi:application",
         address=host.strip("[]"),
