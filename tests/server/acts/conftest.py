@@ -52,3 +52,27 @@ _UNSAFE = re.compile(
 def unsafe_page() -> Callable[[str], list[str]]:
     """Return what finds in a page that which the browser would refuse to run, or a tag that was not drawn."""
     return _UNSAFE.findall
+
+
+@pytest.fixture
+def settings_of_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let mail go into a list."""
+    from django.conf import settings
+    from django.core import mail
+
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
+    monkeypatch.setattr(mail, "outbox", [], raising=False)
+
+
+@pytest.fixture
+def broken_mail(settings_of_mail: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let the mail server be down, and return what brings it up again."""
+    from django.core.mail.backends import locmem
+
+    works = locmem.EmailBackend.send_messages
+
+    def refuses(*_: Any) -> int:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", refuses)
+    return lambda: monkeypatch.setattr(locmem.EmailBackend, "send_messages", works)
