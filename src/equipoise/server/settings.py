@@ -182,6 +182,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "equipoise.server.web.files.Files"},
 }
 # `equipoise serve` collects the files; where nobody has, they are served from where they lie.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not (STATIC_ROOT / "staticfiles.json").is_file()
 DEFAULT_FROM_EMAIL = environment.read("EQUIPOISE_MAIL_FROM")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
