@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import quote, unquote, urlsplit
 
 import dj_database_url
+from django.contrib.messages import constants
 
 from equipoise.server import environment, keys
 from equipoise.server.logs import logging_of
@@ -207,6 +208,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
+MESSAGE_TAGS = {constants.SUCCESS: "go", constants.ERROR: "stop"}  # as the style sheet calls them
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

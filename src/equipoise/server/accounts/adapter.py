@@ -70,7 +70,9 @@ class Accounts(DefaultAccountAdapter):
     ) -> None:
         """Say what was done, in our words; of what goes without saying, nothing."""
         said = message or _SAID.get(message_template or "", "")
-        if said:
+        match = request.resolver_match
+        first = match is not None and match.view_name == "mfa_activate_totp"
+        if said and not (first and said == "recovery_codes_generated"):
             messages.add_message(request, level, message or say(f"said.{said}"))
 
     def send_notification_mail(self, template_prefix: str, user: User, *_rest: Any, **_more: Any) -> None:

@@ -20,6 +20,8 @@ from equipoise.server.accounts.confirming import confirm_password
 from equipoise.server.accounts.letters import send_password_link
 from equipoise.server.accounts.saying import language, later
 
+_DIGITS = {"inputmode": "numeric", "spellcheck": "false", "class": "short code"}
+
 
 class _Plain:
     """A label above each field, nothing inside it: a placeholder is gone when it is needed."""
@@ -110,7 +112,7 @@ class Code(_Plain, mfa.AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}
+        self.fields["code"].widget.attrs |= _DIGITS
 
     def clean_code(self) -> str:
         """Compare. Whoever tries has given the password: the limit is the account's, wherever they come from."""
@@ -133,7 +135,7 @@ class SetUp(_Plain, totp.ActivateTOTPForm):
         forms.Form.__init__(self, *args, **kwargs)
         self.secret = _pending_secret(regenerate=not self.is_bound)
         widget = self.fields["code"].widget
-        widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        widget.attrs = {"autocomplete": "one-time-code", **_DIGITS}
         self.fields["code"].label = later("fields.first_code")
         self.fields["code"].error_messages["required"] = later("required.first_code")
 
