@@ -12,6 +12,7 @@ from equipoise.cli import (
     backup,
     blindspots,
     demo,
+    doctor,
     operating,
     predict,
     screen,
@@ -48,6 +49,7 @@ app.command("work")(work.work)
 app.command("migrate")(work.migrate)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("doctor")(doctor.doctor)
 
 
 def _version(wanted: bool) -> None:
