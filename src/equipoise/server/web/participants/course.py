@@ -40,11 +40,7 @@ class Step:
     signed: bool = False
     late_by: int = 0
     doses: tuple[PlannedDose, ...] = ()
-
-    @property
-    def is_extra(self) -> bool:
-        """Whether the visit was not planned."""
-        return self.planned is None and self.standing is not Standing.PLANNED
+    is_extra: bool = False  # nobody had planned it
 
 
 # A visit as the projection has it: its state, and the day on which it took place.
@@ -62,7 +58,7 @@ def course(
     """Return the visits in the order of their days; `last_day` is the day on which somebody left, if they have."""
     planned = tuple(days)
     names = {visit.visit for visit in planned}
-    extra = [_done(visit, *held, None) for visit, held in recorded.items() if visit not in names]
+    extra = [_done(visit, *held, None, is_extra=True) for visit, held in recorded.items() if visit not in names]
     if allocated_on is None:
         steps = [_done(visit.visit, *recorded[visit.visit], None) for visit in planned if visit.visit in recorded]
         ahead = [Step(visit.visit, Standing.PLANNED) for visit in planned if visit.visit not in recorded]
@@ -76,10 +72,10 @@ def course(
     return tuple(sorted([*steps, *extra], key=_day_of))
 
 
-def _done(visit: str, state: str, on: date | None, own: PlannedVisit | None) -> Step:
+def _done(visit: str, state: str, on: date | None, own: PlannedVisit | None, *, is_extra: bool = False) -> Step:
     standing = Standing.MISSED if state == "missed" else Standing.DONE
     planned, doses = (own.on, own.days.doses) if own else (None, ())
-    return Step(visit, standing, on=on, planned=planned, signed=state == "signed", doses=doses)
+    return Step(visit, standing, on=on, planned=planned, signed=state == "signed", doses=doses, is_extra=is_extra)
 
 
 def _pending(own: PlannedVisit, today: date, last_day: date | None) -> Step:

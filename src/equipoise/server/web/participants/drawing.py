@@ -145,15 +145,12 @@ class _Drawing:
             yield f'<text class="on-hatch" x="{self._x(first)}" dx="6" y="{plot + 14}">{said}</text>'
 
     def _lines(self, lines: Iterable[Line], place: Callable[[Decimal], float]) -> Iterator[str]:
-        taken: list[float] = []
+        above = float("inf")
         for line in lines:
             y = place(line.value)
             kind = "both" if line.is_limit and line.decides else "limit" if line.is_limit else "threshold"
             yield f'<line class="level {kind}" x1="{_LEFT}%" x2="{_RIGHT}%" y1="{y:.1f}" y2="{y:.1f}"/>'
-            at = y - 4
-            if any(abs(at - other) < _APART for other in taken):
-                at = y + 12
-            taken.append(at)
+            above = at = min(y - 4, above - _APART)  # lines come from below: words that would touch move up
             words = self._words(f"curve.{kind}", value=plain(line.value))
             yield f'<text class="level-name" x="{_RIGHT}%" y="{at:.1f}">{words}</text>'
 

@@ -177,6 +177,8 @@ class _Maker:
                 words = self.say("standing.due", day=self._day(step.closes))
             case Standing.AHEAD if step.planned:
                 words = self._day(step.planned)
+            case Standing.PLANNED:
+                words = ""
             case _:
                 words = self.say(f"standing.{step.standing}")
         if step.opens and step.closes and step.standing is not Standing.ENDED:
