@@ -17,12 +17,13 @@ from equipoise.study.reader import read_study
 ROOT = Path(__file__).parents[3]
 STUDY = "nct07328711"
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of the tests' own accounts
-PEOPLE, SEED, FIRST, LONGEST = 16, 5, date(2026, 1, 10), 280
+FEW, MANY, SEED, FIRST, LONGEST = 16, 90, 5, date(2026, 1, 10), 280
 _SCENE = runpy.run_path(str(ROOT / "tests" / "conduct" / "scene.py"))
-ROLES = (("coordinator", "01"), ("investigator", "01"), ("monitor", ""), ("administrator", ""), ("sponsor", ""))
+# Each role, the centre, and the name of the account.
+PEOPLE = (("coordinator", "01", "chen.jie"), ("investigator", "01", "lin.wei"), ("monitor", "", "m.okafor"))
 
 
-def fill() -> dict[str, str]:
+def fill(people: int) -> dict[str, str]:
     """Fill Django's default database, which has its tables, and return whom the tests are about."""
     from django.core.management import call_command
     from django.db import connection
@@ -36,28 +37,29 @@ def fill() -> dict[str, str]:
     call_command("migrate", verbosity=0)
     today = clock.now().date()
     declared = read_study(ROOT / "studies" / STUDY)
-    for _ in play_trial(declared, "design", PEOPLE, SEED, min(LONGEST, (today - FIRST).days)):
+    for _ in play_trial(declared, "design", people, SEED, min(LONGEST, (today - FIRST).days)):
         pass
-    for role, site in ROLES:
-        _account(role, site)
+    for role, site, name in PEOPLE:
+        _account(role, site, name)
     waiting = [_who_waits(key, today - timedelta(days=1), declared.identity.version) for key in "abc"]
     note_verification(STUDY, "verifier")
-    known = Participant.objects.filter(study=STUDY, site="01").exclude(allocated_on="").order_by("allocated_on").first()
+    treated = Participant.objects.filter(study=STUDY, site="01", arm="hbig")
+    known = treated.order_by("-open_queries", "allocated_on").first()
     assert known is not None
     whom = dict(zip(("waiting", "with_script", "without_script"), waiting, strict=True))
     return {"known": known.participant, **whom}
 
 
-def _account(role: str, site: str) -> None:
+def _account(role: str, site: str, name: str) -> None:
     from equipoise.server.accounts.models import Membership, User
 
-    user = User.objects.create_user(role, f"{role}@example.org", PASSWORD)
+    user = User.objects.create_user(name, f"{name}@example.org", PASSWORD)
     Membership.objects.create(user=user, study=STUDY, role=role, site=site, since=clock.now())
 
 
 def _who_waits(key: str, day: date, version: str) -> str:
     """Bring somebody as far as eligible, as an investigator would."""
-    asker = Asker(by="investigator", role="investigator", site="01")
+    asker = Asker(by="lin.wei", role="investigator", site="01")
     on = day.isoformat()
     count = 0
 

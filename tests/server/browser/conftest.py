@@ -29,8 +29,13 @@ QUIET = (
 _PATIENCE = 60.0  # seconds until the site must answer
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--pictures`, which takes the pictures of the docs."""
+    parser.addoption("--pictures", action="store_true", help="write the pictures of README and docs")
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Serve a site with a trial under way, as `equipoise serve` does, and end it."""
     if shutil.which("chromium") is None:
         pytest.skip(MISSING)
@@ -40,7 +45,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     os.environ.update(EQUIPOISE_HOME=str(home), EQUIPOISE_KEY=_KEY)
     try:
         with _CLUSTER["connected"](address):
-            whom = _ALIVE["fill"]()
+            many = request.config.getoption("pictures", default=False)
+            whom = _ALIVE["fill"](_ALIVE["MANY"] if many else _ALIVE["FEW"])
     finally:
         os.environ.clear()
         os.environ.update(kept)
@@ -61,7 +67,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         )  # fmt: skip
         try:
             where = _address_of(serving, log)
-            yield SimpleNamespace(address=where, study=_ALIVE["STUDY"], password=_ALIVE["PASSWORD"], log=log, **whom)
+            names = {role: name for role, _, name in _ALIVE["PEOPLE"]}
+            fixed = {"study": _ALIVE["STUDY"], "password": _ALIVE["PASSWORD"]}
+            yield SimpleNamespace(address=where, names=names, log=log, **fixed, **whom)
         finally:
             serving.send_signal(signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
@@ -118,7 +126,7 @@ def visit(chromium: Any, site: Any, sessions: dict[str, Any]) -> Iterator[Callab
         page.on("pageerror", lambda error: page.broken.append(str(error)))
         page.on("console", lambda said: page.broken.append(said.text) if _is_refusal(said) else None)
         if account and account not in sessions:
-            log_in(page, account, site.password, language)
+            log_in(page, site.names[account], site.password, language)
             sessions[account] = context.storage_state()
         return page
 
@@ -139,10 +147,10 @@ def _is_refusal(said: Any) -> bool:
     return said.type == "error" and "Failed to load resource" not in said.text
 
 
-def log_in(page: Any, account: str, password: str, language: str) -> None:
+def log_in(page: Any, name: str, password: str, language: str) -> None:
     """Log in as a person does."""
     page.goto(f"/{language}/account/login/")
-    page.locator("input[name=login]").fill(account)
+    page.locator("input[name=login]").fill(name)
     page.locator("input[name=password]").fill(password)
     page.locator("main form button").first.click()
     page.wait_for_url(lambda address: "/account/login/" not in address)

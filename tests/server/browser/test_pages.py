@@ -91,7 +91,8 @@ def test_everybody_can_use_every_page(
         for name, address in addresses.items():
             answer = page.goto(address)
             assert answer.status == (404 if name == "missing" else 200), address
-            if problems := serious(page):
+            # One language a width and a scheme: the same page in another language has the same structure.
+            if (language == "en") == (width == PHONE) and (problems := serious(page)):
                 found[name] = problems
             assert page.locator("html").get_attribute("lang") == {"en": "en", "zh-hans": "zh-Hans"}[language]
             assert page.locator("h1").count() == 1, address
@@ -134,7 +135,7 @@ def test_the_way_from_the_front_page_to_a_participant(site: Any, visit: Callable
     page = visit(width=PHONE)
     page.goto("/")
     page.get_by_role("link", name="Log in").first.click()
-    page.get_by_label("Name or e-mail").fill("coordinator")
+    page.get_by_label("Name or e-mail").fill(site.names["coordinator"])
     page.get_by_label("Password").fill(site.password)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(f"**/studies/{site.study}/participants/")
@@ -188,7 +189,7 @@ def test_the_keyboard_alone_is_enough_to_log_in(site: Any, visit: Callable[..., 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.get_by_label("Name or e-mail").focus()
-    page.keyboard.type("monitor")
+    page.keyboard.type(site.names["monitor"])
     page.keyboard.press("Tab")
     page.keyboard.type(site.password)
     page.keyboard.press("Enter")
