@@ -12,7 +12,8 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-OWN = ("equipoise", "_granian")
+# The tasks' own lines name a task and how it ended, never what it was given.
+OWN = ("equipoise", "_granian", "django_tasks", "django_tasks_db")
 # What a library may add to its lines; the rest of its extras could be a request, a query, a form.
 _KEPT = ("status_code",)
 

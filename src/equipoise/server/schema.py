@@ -16,6 +16,7 @@ from equipoise.core.problem import Problem, ProblemsError
 from equipoise.server.records import memory
 from equipoise.server.settings import database
 
+_NO_ROOM = "53100"  # PostgreSQL's disk_full
 Migration = tuple[str, str]
 
 
@@ -55,7 +56,7 @@ def schema() -> Schema:
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Turn a database that does not answer into a problem in words."""
+    """Turn a database that does not answer, or has no room left, into a problem in words."""
     try:
         yield
     except DatabaseError as error:
@@ -64,8 +65,10 @@ def answering() -> Iterator[None]:
 
 
 def unreachable(error: Exception) -> Problem:
-    """Return in words that the database does not answer, with the first line of what it said."""
+    """Return in words why the database did not do what was asked: no room, or the first line of what it said."""
     said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    if "disk is full" in said or getattr(error.__cause__, "sqlstate", None) == _NO_ROOM:
+        return Problem("server.disk-full")
     return Problem("server.database-unreachable", {"why": said[:200]})
 
 

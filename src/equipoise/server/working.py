@@ -163,9 +163,9 @@ def _alone() -> Iterator[bool]:
 
 def work() -> None:
     """Work until a signal ends it."""
+    set_up()
     from equipoise.server import schema
 
-    set_up()
     schema.refuse_absent()
     schema.schema()
     working = Working()
