@@ -108,7 +108,8 @@ def _done_already(request: HttpRequest, problems: tuple[Problem, ...], status: i
 def allocation(request: HttpRequest) -> HttpResponse:
     """Show an allocation so that it can be printed, filed, and checked years later."""
     reading, person = request.acting.reading, request.participant
-    event = _event_of(reading, person.participant)
+    events = stream_since(reading.row.study, person.participant, 0)
+    event = next((event for event in events if event.type == "allocated"), None)
     if event is None:
         raise Http404
     log_access(reading.row.study, reading.asker, "read", f"{person.participant} allocation")
@@ -124,7 +125,7 @@ def allocation(request: HttpRequest) -> HttpResponse:
         "arm": arm,
         "levels": _stated_levels(reading, event),
         "scheme": scheme_in_words(reading),
-        "kits": [product.id for product in reading.declared.identity.products if product.kit],
+        "kits": _kits_to_assign(reading, events),
         "head_seq": reading.row.seq,
         "head_groups": in_groups(reading.row.head),
         "check": check,
@@ -134,6 +135,13 @@ def allocation(request: HttpRequest) -> HttpResponse:
         "imported": event.data["scheme"] == "imported",
     }
     return render(request, "acts/allocation.html", shown)
+
+
+def _kits_to_assign(reading: Reading, events: list[Event]) -> list[str]:
+    """Return the products of which a numbered kit comes next, until the first is assigned."""
+    if any(event.type == "kit_assigned" for event in events):
+        return []
+    return [product.id for product in reading.declared.identity.products if product.kit]
 
 
 def scheme_in_words(reading: Reading) -> str:
@@ -163,12 +171,10 @@ def _stated_levels(reading: Reading, event: Event) -> list[Level]:
 
 
 def _in_words(reading: Reading, levels: dict[str, str]) -> list[Level]:
+    """Return the levels in the order in which the study declares its factors; the centre is shown by itself."""
     study, spoken = reading.declared, language()
     return [
-        Level(_factor(reading, factor), level_label(study, factor, level, spoken)) for factor, level in levels.items()
+        Level(_factor(reading, factor.id), level_label(study, factor.id, levels[factor.id], spoken))
+        for factor in study.identity.factors
+        if factor.id in levels
     ]
-
-
-def _event_of(reading: Reading, number: str) -> Event | None:
-    events = stream_since(reading.row.study, number, 0)
-    return next((event for event in events if event.type == "allocated"), None)

@@ -24,6 +24,8 @@ from equipoise.server.web.acts.rights import Right, right_to
 from equipoise.server.web.templatetags.say import language
 
 _ROOM = "server.web.acts"
+# The order in which the files of a report stand: what is read first comes first.
+_ORDER = ("report-html", "report-en-pdf", "report-zh-hans-pdf", "results-json")
 _TYPES = {
     ".zip": "application/zip",
     ".jsonl": "application/jsonl",
@@ -130,12 +132,13 @@ def thing(reading: Reading, kind: str) -> Thing:
 
 def _ready(reading: Reading, kind: str, right: Right, row: Prepared) -> Thing:
     since = reading.row.seq - row.seq
-    files = tuple(_file(row, each) for each in json.loads(row.files))
+    files = [_file(row, each) for each in json.loads(row.files)]
+    files.sort(key=lambda file: _ORDER.index(file.what) if file.what in _ORDER else len(_ORDER))
     return Thing(
         kind,
         right,
         READY,
-        files,
+        tuple(files),
         text(_ROOM, f"counts.{kind}", language(), **{name: f"{n:,}" for name, n in json.loads(row.counts).items()}),
         tuple(in_groups(row.head)),
         f"{row.seq:,}",
