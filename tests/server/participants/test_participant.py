@@ -227,6 +227,15 @@ def test_an_eligible_person_can_be_allocated_by_who_may(stage: Any, visitor: Cal
     assert "allocate/" not in read(visitor(stage.account("coordinator", name="other")), stage, stage.allocated())
 
 
+def test_a_factor_that_cannot_be_decided_is_named_before_anybody_tries(stage: Any, visitor: Callable[..., Any]) -> None:
+    number = stage.decided(anti_hbs="")
+    client = visitor(stage.account("coordinator"))
+    for part in ("", "eligibility/"):
+        page = read(client, stage, number, part=part)
+        assert "Anti-HBs at entry" in page
+        assert "eligible, and not allocated yet" not in page
+
+
 def test_eligibility_stands_there_as_it_was_decided(stage: Any, visitor: Callable[..., Any]) -> None:
     number = stage.decided(hbv_dna="<20")
     client = visitor(stage.account("coordinator"))
@@ -358,8 +367,9 @@ def test_nothing_on_a_page_tells_a_sealed_arm(telling: Any, visitor: Callable[..
                 seen[arm] = page.replace(number, "NUMBER")
             assert seen["active"] == seen["placebo"], role
         listed = client.get(f"/en/studies/{study.study.id}/participants/").content.decode()
+        lines = re.findall(r"<tr>\n<th scope=\"row\">.*?</tr>", listed, re.DOTALL)
         rows = {
-            arm: next(row for row in listed.split("</tr>") if f">{number}<" in row).replace(number, "NUMBER")
+            arm: next(line for line in lines if f">{number}<" in line).replace(number, "NUMBER")
             for arm, number in people.items()
         }
         assert rows["active"] == rows["placebo"], role

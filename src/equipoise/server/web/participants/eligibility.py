@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from equipoise.conduct.decide.allocation import levels_of
 from equipoise.conduct.evolve import follow
 from equipoise.conduct.facts import facts_of
@@ -79,10 +81,23 @@ def eligibility_of(reading: Reading, person: Participant, language: str) -> Elig
         verdict, decided = data["verdict"], data["criteria"]
         if version != protocol.version:
             protocol = _protocol(person.study, version) or protocol
-    state = ParticipantState(person.participant)
+    state = _folded(person.participant, rows, protocol)
+    return _Saying(protocol, state, language).eligibility(reading, verdict, decided)
+
+
+def undecided_factor(reading: Reading, person: Participant, language: str) -> str:
+    """Say which factor of the allocation cannot be decided yet, and how to mend it; empty if all can."""
+    rows = Event.objects.filter(study=person.study, stream=person.participant)
+    state = _folded(person.participant, rows, reading.state.protocol)
+    levels = levels_of(State(reading.state, state))
+    return spoken.say(levels, language) if isinstance(levels, Problem) else ""
+
+
+def _folded(number: str, rows: QuerySet[Event], protocol: Protocol) -> ParticipantState:
+    state = ParticipantState(number)
     for row in rows.order_by("seq").values_list(*_FIELDS):
         follow(state, event_of(row), protocol)
-    return _Saying(protocol, state, language).eligibility(reading, verdict, decided)
+    return state
 
 
 def _protocol(study: str, version: str) -> Protocol | None:

@@ -21,6 +21,7 @@ from equipoise.server.web.participants.course import Standing, Step, course, dos
 from equipoise.server.web.participants.curve import Entered, Panel, panels
 from equipoise.server.web.participants.days import ROOM, long, middling, parsed, short, today_at
 from equipoise.server.web.participants.drawing import Picture, Tick, drawn, table_of
+from equipoise.server.web.participants.eligibility import undecided_factor
 from equipoise.study.words import label, level_label
 
 # The states in which eligibility or allocation is what a person waits for.
@@ -277,7 +278,9 @@ class _Maker:
     def _waiting(self) -> Iterator[Task]:
         state = self.person.state
         if state in WAITING:
-            yield Task("open", self.say(f"to-do.{state}"), self.say(f"to-do.{state}-why"))
+            # Before allocation a history is short: it can be folded for what the draw will ask.
+            factor = undecided_factor(self.reading, self.person, self.language) if state == "eligible" else ""
+            yield Task("open", self.say(f"to-do.{state}"), factor or self.say(f"to-do.{state}-why"))
 
     def _queries(self) -> list[QueryRow]:
         person = self.person

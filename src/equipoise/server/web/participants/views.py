@@ -134,6 +134,6 @@ def _readable(request: HttpRequest) -> Any:
 def _answer(request: HttpRequest, whole: str, part: str, shown: dict[str, Any]) -> HttpResponse:
     """Return a whole page, or the part of it that HTMX puts into one."""
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
-    response = render(request, part if is_part else whole, shown)
+    response = render(request, part if is_part else whole, {**shown, "is_part": is_part})
     patch_vary_headers(response, ["HX-Request"])
     return response
