@@ -53,6 +53,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name)
     monkeypatch.setenv("EQUIPOISE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("EQUIPOISE_KEY", KEY)
+    # The studies of the stage are played ones: without this they would count as a demonstration.
+    monkeypatch.setenv("EQUIPOISE_SECOND_FACTOR", "required")
 
 
 @pytest.fixture(scope="session")

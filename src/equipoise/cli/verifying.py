@@ -12,6 +12,7 @@ from equipoise.core.words import say
 
 if TYPE_CHECKING:
     from equipoise.conduct.verify import Verification
+    from equipoise.core.problem import Problem
 
 
 def verify_history(voice: Voice, path: Path, head: str = "") -> None:
@@ -91,9 +92,10 @@ def is_database(where: str) -> bool:
 
 def verify_database(voice: Voice, where: str, head: str = "") -> None:
     """Verify every study of a database, read-only; one study's problems do not hide another's."""
-    from equipoise.server.looking import looking_at, verified
+    from equipoise.server.looking import broken_site_log, looking_at, verified
 
-    told, problems = [], []
+    told: list[dict[str, object]] = []
+    problems: list[Problem] = []
     with looking_at(where):
         for each in verified(head):
             found = each.found
@@ -110,8 +112,14 @@ def verify_database(voice: Voice, where: str, head: str = "") -> None:
             else:
                 tell(voice, found)
                 voice.tell("verify.rows", rows=f"{each.rows:,}", accesses=f"{each.accesses:,}")
+        broken = broken_site_log()
+        if broken is not None:
+            problems.append(broken)
+            if not voice.json:
+                voice.problems([broken])
     if voice.json:
-        voice.write_json({"studies": told})
+        site = [{**broken.as_json(), "words": say(broken, voice.language)}] if broken is not None else []
+        voice.write_json({"studies": told, "site": site})
     elif not told:
         voice.tell("verify.no_studies")
     if problems:

@@ -43,7 +43,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "EQUIPOISE_PROXIES", "0", "How many reverse proxies of one's own stand in front (X-Forwarded-For, -Proto)."
     ),
-    Setting("EQUIPOISE_SECOND_FACTOR", "required", "`off` only on a demonstration that is reached by loopback alone."),
+    Setting(
+        "EQUIPOISE_SECOND_FACTOR",
+        "required; off where loopback alone reaches a site that holds nothing but played trials",
+        "`required` or `off`; `off` only where loopback alone reaches the site.",
+    ),
     Setting(
         "EQUIPOISE_MAIL", "files in <home>/mail", "Where mail goes: `smtp://USER:PASSWORD@HOST:PORT`, `smtps://…`."
     ),

@@ -73,6 +73,13 @@ def verified(head: str = "") -> Iterator[Verified]:
         yield verify_study(study, head=head if study == of else "")
 
 
+def broken_site_log() -> Problem | None:
+    """Return what is wrong with the log of what was done to accounts, in the database that is looked at; or None."""
+    from equipoise.server.records.access import WHOLE_SITE, verify_access
+
+    return verify_access(WHOLE_SITE)
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """Where a study's history stood at a moment: kept elsewhere, it shows whether anything before it was changed."""

@@ -11,6 +11,8 @@ from django.contrib.sessions.models import Session
 
 from equipoise.core.problem import ProblemsError
 from equipoise.server.accounts.second_factor import is_required
+from equipoise.server.records.actions.open_study import open_study
+from equipoise.study.model.study import Study
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of the tests' own accounts
 SET_UP = "/en/account/second-factor/set-up/"
@@ -208,3 +210,14 @@ def test_a_demonstration_on_loopback_may_do_without(visitor, anna, monkeypatch):
     somebody = visitor()
     somebody.log_in("anna")
     assert somebody.is_in()
+
+
+def test_a_demonstration_asks_for_no_second_factor_and_a_real_study_does(stage, monkeypatch):
+    monkeypatch.delenv("EQUIPOISE_SECOND_FACTOR")
+    assert not is_required()  # the study of the stage was played
+    monkeypatch.setenv("EQUIPOISE_HOSTS", "trials.example.org")
+    assert is_required()
+    monkeypatch.delenv("EQUIPOISE_HOSTS")
+    identity = {**stage.study.content["identity"], "id": "real"}
+    open_study(Study.model_validate({**stage.study.content, "identity": identity}), "somebody")
+    assert is_required()

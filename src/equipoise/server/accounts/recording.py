@@ -6,10 +6,9 @@ What concerns a study stands in that study's log; what concerns an account alone
 from __future__ import annotations
 
 from equipoise.conduct.permissions import Role
+from equipoise.server.records.access import WHOLE_SITE
 from equipoise.server.records.actions.log_access import log_access
 from equipoise.server.records.writing import Asker
-
-WHOLE_SITE = "*"  # no study has this name
 
 
 def record(by: str, act: str, what: str, study: str = WHOLE_SITE) -> None:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from equipoise.conduct.events import GENESIS
 from equipoise.core import canonical
 from equipoise.core.problem import Problem
-from equipoise.server.records.models import Access
+from equipoise.server.records.models import Access, AccessHead
+
+WHOLE_SITE = "*"  # the log of what concerns accounts alone; no study has this name
 
 
 class Entry(NamedTuple):
@@ -34,8 +36,9 @@ def entries(study: str) -> Iterable[tuple[Entry, str]]:
         yield Entry(*row[:-1]), row[-1]
 
 
-def verify_access(study: str, head: str) -> Problem | None:
-    """Return the first line of a study's log that does not fit, or None; `head` is the hash that it must end in."""
+def verify_access(study: str) -> Problem | None:
+    """Return the first line of a study's log that does not fit or does not end where it should, or None."""
+    head = AccessHead.objects.filter(study=study).values_list("hash", flat=True).first() or GENESIS
     previous, number = GENESIS, 0
     for entry, stated in entries(study):
         number += 1

@@ -12,14 +12,14 @@ from equipoise.server.records.models import Study
 
 
 def holds_only_played() -> bool:
-    """Whether every study of the database was played by the simulator; an empty database holds nothing else."""
-    folded = Study.objects.exclude(folded="").values_list("folded", flat=True)
-    return all(canonical.loads(kept.encode())["origin"] == "simulated" for kept in folded)
+    """Whether the database holds studies, and every one of them was played by the simulator."""
+    folded = [canonical.loads(kept.encode()) for kept in Study.objects.values_list("folded", flat=True) if kept]
+    return bool(folded) and all(kept["origin"] == "simulated" for kept in folded)
 
 
 def set_aside(file: Path) -> None:
     """Put an earlier demonstration aside. Raises ProblemsError if the file holds anything else: it stays."""
-    if not holds_only_played():
+    if Study.objects.exists() and not holds_only_played():
         raise ProblemsError([Problem("server.records.not-a-demonstration", {"path": str(file)})])
     connections.close_all()
     file.replace(file.with_name(f"{file.stem}.before{file.suffix}"))

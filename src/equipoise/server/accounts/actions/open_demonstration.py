@@ -12,7 +12,7 @@ from equipoise.core.problem import Problem, ProblemsError
 from equipoise.server import environment
 from equipoise.server.accounts.actions.grant_role import grant_role
 from equipoise.server.accounts.actions.open_account import open_account
-from equipoise.server.accounts.models import ROLES, User
+from equipoise.server.accounts.models import ROLES
 from equipoise.server.records.reading import reading_of
 from equipoise.server.records.writing import Asker
 
@@ -43,11 +43,7 @@ def _open(role: str, site: str, studies: list[str]) -> Login:
     name = f"{role.replace('_', '-')}{'-' + site if site else ''}"
     password = secrets.token_urlsafe(12)
     with transaction.atomic():
-        opened = open_account(name, f"{name}@example.org", "en", by=_BY)
-        _refused(opened)
-        user = User.objects.get(username=name)
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        _refused(open_account(name, f"{name}@example.org", "en", by=_BY, password=password))
         for study in studies:
             known = reading_of(study, Asker(by=_BY, role=role)).declared.sites
             if not site or site in known:

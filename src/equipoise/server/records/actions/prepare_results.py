@@ -7,6 +7,7 @@ import shutil
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from tempfile import mkdtemp
 
 from django.db import transaction
 from django_tasks import task
@@ -20,6 +21,7 @@ from equipoise.server.records.models import Prepared, Study
 
 ASKED, READY, FAILED = "asked", "ready", "failed"
 VERIFICATION = "verification"
+_PARTIAL = ".partial"
 _PATIENCE = 600  # seconds after which what was asked for may be asked for again: a worker may have been killed
 
 
@@ -57,15 +59,16 @@ def prepare(prepared: int) -> None:
     except OSError as error:
         problems = (Problem("server.records.cannot-write", {"why": error.strerror or type(error).__name__}),)
     files = [] if problems or row.kind == VERIFICATION else results.files_in(folder_of(row))
-    Prepared.objects.filter(pk=row.pk).update(
+    kept_on = Prepared.objects.filter(pk=row.pk).update(
         state=FAILED if problems else READY,
         ended_at=clock.instant(),
         files=json.dumps([asdict(file) for file in files]),
         counts=json.dumps(counts),
         problems=kept(problems),
     )
-    if not problems:
-        _remove_older(row)
+    if not problems and kept_on:
+        Prepared.objects.filter(study=row.study, kind=row.kind, language=row.language, seq__lt=row.seq).delete()
+    _remove_strangers()
 
 
 def folder_of(row: Prepared) -> Path:
@@ -93,21 +96,21 @@ def _size(path: Path) -> int:
 
 def _made(row: Prepared) -> dict[str, int]:
     folder = folder_of(row)
-    partial = folder.with_name(folder.name + ".partial")
-    for old in (folder, partial):
-        shutil.rmtree(old, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial.mkdir(mode=0o700)
+    partial = Path(mkdtemp(prefix=f"{folder.name}.", suffix=_PARTIAL, dir=folder.parent))
     try:
         counts = results.make(row, partial)
+        shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)  # it appears only when it is whole
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return counts
 
 
-def _remove_older(row: Prepared) -> None:
-    older = Prepared.objects.filter(study=row.study, kind=row.kind, language=row.language, seq__lt=row.seq)
-    for old in older.exclude(state=ASKED):
-        shutil.rmtree(folder_of(old), ignore_errors=True)
-        old.delete()
+def _remove_strangers() -> None:
+    """Remove the folders that no row knows any more: of what is older, or of a database before a restore."""
+    place = environment.home() / "prepared"
+    known = {folder_of(row).name for row in Prepared.objects.all()}
+    for folder in place.iterdir() if place.is_dir() else ():
+        if folder.name.partition(".")[0] not in known:
+            shutil.rmtree(folder, ignore_errors=True)
