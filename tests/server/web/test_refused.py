@@ -77,13 +77,15 @@ def test_a_database_that_cannot_be_reached_is_said_in_words(raising: Callable[..
 
 def test_what_was_typed_is_kept_and_can_be_sent_again(raising: Callable[..., Any]) -> None:
     client = raising(OperationalError("database is locked"))
-    kept = {name: value for name, value in TYPED.items() if name != "password"}
+    kept = {name: value for name, value in TYPED.items() if name != "password"} | {"key": "k-0001"}
     page = client.post("/en/?step=2", kept).content.decode()
     assert "read again" in page
     assert "&lt;80.92&gt;" in page
     assert '<form method="post" action="/en/?step=2">' in page
     assert '<input type="hidden" name="reason" value="read again">' in page
     assert page.count("csrfmiddlewaretoken") == 1
+    assert page.count("k-0001") == 1, "sent again, and shown to nobody"
+    assert page.count("What you entered") == 1
 
 
 def test_a_password_is_never_sent_back(raising: Callable[..., Any]) -> None:

@@ -18,19 +18,25 @@ from equipoise.core.problem import Problem, ProblemsError
 from equipoise.core.words import LANGUAGES
 
 _LOG = logging.getLogger("equipoise.server")
-# The fields that are never sent back, and the names of what only the machine reads.
+# The fields that are never sent back, and those that a form carries and nobody types.
 _SECRET = ("password", "code", "token", "secret", "otp")
-_MACHINE = ("csrfmiddlewaretoken",)
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
+_CARRIED = ("key", "version", "next")
 # Problems of the machine and not of what was asked: the same request may well pass later.
 _LATER = frozenset({"server.clock-jumped", "server.records.clock-behind"})
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A field that somebody had filled in."""
+    """A field of a form that was sent."""
 
     name: str
     value: str
+
+    @property
+    def shown(self) -> bool:
+        """Whether a person had filled it in."""
+        return bool(self.value) and self.name not in _CARRIED
 
 
 def is_out_of_reach(error: BaseException | None) -> bool:
@@ -62,7 +68,7 @@ def typed(request: HttpRequest) -> list[Typed]:
     return [
         Typed(name, value)
         for name, values in request.POST.lists()
-        if name not in _MACHINE and not _is_secret(name)
+        if name != _TOKEN and not _is_secret(name)
         for value in values
     ]
 
@@ -76,7 +82,7 @@ def _token_to_send_again(request: HttpRequest) -> str:
     whole = (
         request.method == "POST"
         and not request.FILES
-        and not any(_is_secret(name) for name in request.POST if name not in _MACHINE)
+        and not any(_is_secret(name) for name in request.POST if name != _TOKEN)
     )
     return get_token(request) if whole else ""
 
