@@ -13,6 +13,7 @@ from equipoise.cli import (
     blindspots,
     demo,
     doctor,
+    opening,
     operating,
     predict,
     screen,
@@ -47,6 +48,7 @@ app.add_typer(account.app, name="account")
 app.command("serve")(serve.serve)
 app.command("work")(work.work)
 app.command("migrate")(work.migrate)
+app.command("open")(opening.open_study)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)

@@ -54,6 +54,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EQUIPOISE_MAIL_FROM", "equipoise@localhost", "The sender of mails."),
     Setting("EQUIPOISE_PROCESSES", "2", "How many server processes `equipoise serve` starts."),
     Setting("EQUIPOISE_LOG_LEVEL", "INFO", "What is logged: DEBUG, INFO, WARNING or ERROR; never personal data."),
+    Setting(
+        "EQUIPOISE_LANGUAGE", "the terminal's (LC_ALL, LANG)", "The language of the command line: `en` or `zh-hans`."
+    ),
     Setting("EQUIPOISE_NIGHT", "18", "The hour (UTC) from which the worker verifies each study, once a day."),
 )
 _DEFAULTS: Mapping[str, str] = {setting.name: setting.default for setting in SETTINGS}

@@ -19,7 +19,8 @@ class AccountsConfig(AppConfig):
 
         from equipoise.server.accounts import following, second_factor, sessions
 
-        second_factor.is_required()
+        # No database is asked here: commands that make, restore or only look at one begin here too.
+        second_factor.refuse_off_in_the_open()
         user_logged_in.connect(sessions.begin, dispatch_uid="equipoise.begin")
         mfa.authenticator_used.connect(sessions.mark_second_factor, dispatch_uid="equipoise.used")
         mfa.authenticator_added.connect(following.added, dispatch_uid="equipoise.added")

@@ -14,11 +14,18 @@ _SETTING = "EQUIPOISE_SECOND_FACTOR"
 
 def is_required() -> bool:
     """Whether everybody needs a second factor. Raises ProblemsError if it is off where others can reach the site."""
+    refuse_off_in_the_open()
     if not environment.is_set(_SETTING):
         return not (environment.is_loopback() and holds_only_played())
+    return environment.read(_SETTING).lower() == "required"
+
+
+def refuse_off_in_the_open() -> None:
+    """Raise ProblemsError if the setting is off where others can reach the site; no database is read."""
+    if not environment.is_set(_SETTING):
+        return
     wanted = environment.read(_SETTING).lower()
     if wanted not in ("required", "off"):
         raise ProblemsError([Problem("server.bad-setting", {"name": _SETTING, "value": wanted[:40]})])
     if wanted == "off" and not environment.is_loopback():
         raise ProblemsError([Problem("server.second-factor-off")])
-    return wanted == "required"
