@@ -13,7 +13,20 @@ from typer.testing import CliRunner
 
 from equipoise.cli.main import app
 
-HEAVY = ("polars", "numpy", "scipy", "matplotlib", "pydantic", "pint", "joblib", "yaml", "jinja2", "rich")
+HEAVY = (
+    "django",
+    "granian",
+    "polars",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "pydantic",
+    "pint",
+    "joblib",
+    "yaml",
+    "jinja2",
+    "rich",
+)
 COMMANDS = {
     (): ("study", "screen", "simulate", "analyse", "run", "verify", "demo"),
     ("study",): ("check", "show", "new"),
@@ -29,9 +42,23 @@ COMMANDS = {
     ("predict", "fit"): ("--out", "--exploratory", "--landmark", "--json"),
     ("predict", "apply"): ("--out", "--json"),
     ("run",): ("--out",),
-    ("verify",): ("--history", "--json"),
+    ("verify",): ("--history", "--head", "--json"),
+    ("anchor",): ("--json",),
     ("export",): ("--out", "--format"),
     ("demo",): ("--study", "--truth", "--participants", "--seed", "--no-site", "--no-serve"),
+    ("account",): ("add", "list", "end", "close", "renew"),
+    ("account", "add"): ("--email", "--study", "--role", "--site", "--language", "--json"),
+    ("account", "list"): ("--json",),
+    ("account", "end"): ("--study", "--json"),
+    ("account", "close"): ("--json",),
+    ("account", "renew"): ("--json",),
+    ("serve",): ("--port", "--host"),
+    ("work",): (),
+    ("migrate",): ("--grant",),
+    ("open",): ("--by",),
+    ("backup",): ("--json",),
+    ("restore",): ("--check", "--json"),
+    ("doctor",): ("--json",),
 }
 ASK = f"""
 import json, sys
