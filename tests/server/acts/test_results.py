@@ -240,6 +240,19 @@ def test_what_is_older_stays_until_something_newer_is_ready_and_then_goes(trial,
     assert [path.name for path in folder.parent.iterdir()] == [prepare_results.folder_of(new).name]
 
 
+def test_what_was_never_done_does_not_hide_what_is_ready(trial, visitor):
+    client = visitor(trial.account("monitor"))
+    client.post(page_of(trial, part="dataset/"))
+    DBTaskResult.objects.all().delete()  # nobody will ever do it
+    forgotten = Prepared.objects.get()
+    trial.decided()
+    (name,) = take(client, trial, "dataset")
+    assert name in client.get(page_of(trial)).content.decode()
+    assert not Prepared.objects.filter(pk=forgotten.pk).exists()
+    prepare_results.prepare.func(forgotten.pk)  # a worker that comes late finds nothing to do
+    assert Prepared.objects.count() == 1
+
+
 def test_a_file_that_is_gone_is_not_offered(trial, visitor):
     client = visitor(trial.account("monitor"))
     (name,) = take(client, trial, "dataset")

@@ -110,7 +110,9 @@ def _made(row: Prepared) -> dict[str, int]:
 def _remove_strangers() -> None:
     """Remove the folders that no row knows any more: of what is older, or of a database before a restore."""
     place = environment.home() / "prepared"
+    # The folders first: a row is there before its folder is.
+    folders = list(place.iterdir()) if place.is_dir() else []
     known = {folder_of(row).name for row in Prepared.objects.all()}
-    for folder in place.iterdir() if place.is_dir() else ():
+    for folder in folders:
         if folder.name.partition(".")[0] not in known:
             shutil.rmtree(folder, ignore_errors=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from equipoise.conduct.commands import Allocate
 from equipoise.conduct.decide.allocation import levels_of
@@ -104,7 +104,7 @@ def _done_already(request: HttpRequest, problems: tuple[Problem, ...], status: i
     )
 
 
-@require_GET
+@require_safe
 def allocation(request: HttpRequest) -> HttpResponse:
     """Show an allocation so that it can be printed, filed, and checked years later."""
     reading, person = request.acting.reading, request.participant

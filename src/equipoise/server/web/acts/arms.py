@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from equipoise.conduct.visibility import SIGHT, Fact, Sight, is_blinded
-from equipoise.core.problem import Problem
 from equipoise.server.records.models import Participant
 from equipoise.server.records.reading import Reading
-from equipoise.server.records.writing import writing
 from equipoise.server.web.templatetags.say import language
 from equipoise.study.words import label
 
@@ -30,11 +28,8 @@ def arm_on_paper(reading: Reading, person: Participant) -> Shown:
     emergency = SIGHT[reading.asker.role, Fact.ARM] is Sight.EMERGENCY
     if not reading.sees(Fact.ARM, person) or (blinded and emergency):
         return Shown(blinded=blinded)
-    if not reading.declared.is_blinded:
-        return Shown(label(reading.declared, "arms", person.arm, language()))
-    with writing(reading.row.study) as opened:
-        arm = opened.arm_of(person.participant, reading.asker)
-    return Shown(blinded=blinded) if isinstance(arm, Problem) else Shown(arm_in_words(reading, arm), blinded)
+    arm = reading.arm_of(person)
+    return Shown(blinded=blinded) if arm is None else Shown(arm_in_words(reading, arm), blinded)
 
 
 def arm_in_words(reading: Reading, arm: str) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from equipoise.core.problem import Problem
 from equipoise.core.words import text
 from equipoise.server.records.actions.log_access import log_access
-from equipoise.server.records.actions.prepare_results import FAILED, READY, ask, folder_of, is_overdue, is_there
+from equipoise.server.records.actions.prepare_results import ASKED, FAILED, READY, ask, folder_of, is_overdue, is_there
 from equipoise.server.records.kept_problems import problems_of
 from equipoise.server.records.models import Prepared
 from equipoise.server.records.reading import Reading
@@ -24,6 +24,7 @@ from equipoise.server.web.acts.rights import Right, right_to
 from equipoise.server.web.templatetags.say import language
 
 _ROOM = "server.web.acts"
+_LOOKED_AT = 8  # rows of a kind: there are hardly ever more than two
 # The order in which the files of a report stand: what is read first comes first.
 _ORDER = ("report-html", "report-en-pdf", "report-zh-hans-pdf", "results-json")
 _TYPES = {
@@ -64,10 +65,10 @@ class Thing:
     @property
     def can_be_asked(self) -> bool:
         """Whether there is something to prepare that is not ready or under way."""
-        return self.right.holds and self.state != "asked" and (self.state != READY or bool(self.since))
+        return self.right.holds and self.state != ASKED and (self.state != READY or bool(self.since))
 
 
-@require_GET
+@require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Show what can be taken, by whom, and what is ready."""
     reading = request.acting.reading
@@ -95,7 +96,7 @@ def result(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "acts/thing.html", {"thing": thing(reading, kind)})
 
 
-@require_GET
+@require_safe
 def take(request: HttpRequest, kind: str, head: str, file: str) -> HttpResponseBase:
     """Send a file that lies ready; the log knows of it first."""
     reading = _known(request, kind)
@@ -119,15 +120,15 @@ def thing(reading: Reading, kind: str) -> Thing:
     right = right_to(reading, kind)
     if not right.holds:
         return Thing(kind, right)
-    rows = list(_rows(reading, kind).order_by("-seq")[:4])
-    now = next((row for row in rows if row.head == reading.row.head), None)
-    if now is not None and now.state == FAILED:
-        return Thing(kind, right, FAILED, at=now.ended_at, problems=problems_of(now.problems))
-    asked = next((row for row in rows if row.state not in (READY, FAILED)), None)
-    if asked is not None:
-        return Thing(kind, right, "late" if is_overdue(asked) else "asked", at=asked.asked_at)
-    ready = next((row for row in rows if is_there(row)), None)
-    return _ready(reading, kind, right, ready) if ready is not None else Thing(kind, right)
+    # The newest that is under way, ready, or has just failed; what a restored database knows and nobody has is passed.
+    for row in _rows(reading, kind).order_by("-seq")[:_LOOKED_AT]:
+        if row.state == ASKED:
+            return Thing(kind, right, "late" if is_overdue(row) else ASKED, at=row.asked_at)
+        if row.state == FAILED and row.head == reading.row.head:
+            return Thing(kind, right, FAILED, at=row.ended_at, problems=problems_of(row.problems))
+        if is_there(row):
+            return _ready(reading, kind, right, row)
+    return Thing(kind, right)
 
 
 def _ready(reading: Reading, kind: str, right: Right, row: Prepared) -> Thing:

@@ -72,12 +72,12 @@ def _unblind(request: HttpRequest) -> HttpResponse:
     if wrong is not None:
         return _form(request, Form(form.key, form.reason, form.confirmed, {"password": wrong}), status=403)
     study = reading.row.study
-    log_access(study, reading.asker, "read", f"{person.participant} arm, unblinded")
     arm = unblind_participant(
         study, person.participant, form.reason, reading.asker, form.key, notices=notices(reading, person.participant)
     )
     if isinstance(arm, Problem):
         return _form(request, form, (arm,), status=409)
+    log_access(study, reading.asker, "read", f"{person.participant} arm, unblinded")
     shown = {
         "number": request.participant.participant,
         "arm": arm_in_words(reading, arm),
