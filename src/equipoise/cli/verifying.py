@@ -56,7 +56,7 @@ def as_json(voice: Voice, found: Verification) -> dict[str, object]:
         "head": found.head,
         "allocations": found.allocations.value,
         "allocated": found.allocated,
-        "head_seq": found.head_seq,
+        **({"head_seq": found.head_seq} if found.head_seq else {}),
         "problems": [{**problem.as_json(), "words": say(problem, voice.language)} for problem in found.problems],
     }
 

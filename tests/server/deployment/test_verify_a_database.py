@@ -160,3 +160,29 @@ def test_a_truncated_database_is_told_in_words(filled, tmp_path):
     done = command("verify", str(cut))
     assert done.exit_code == 1
     assert "mistake" in done.output
+
+
+def test_a_database_that_lacks_a_table_is_told_in_words_and_never_mended(copy):
+    with sqlite3.connect(copy) as opened:
+        opened.execute("DROP TABLE records_item")
+    opened.close()
+    before = hashlib.sha256(copy.read_bytes()).hexdigest()
+    done = command("verify", str(copy))
+    assert done.exit_code == 1
+    assert "records_item" in done.output
+    assert "migrate a copy" in done.output
+    assert hashlib.sha256(copy.read_bytes()).hexdigest() == before
+
+
+def test_with_several_studies_a_head_is_looked_for_in_each(filled, stage):
+    another = type(stage)("examples/blinded")
+    another.in_state("eligible")
+    connection.close()
+    kept = {each["study"]: each for each in json.loads(command("anchor", filled, "--json").stdout)["anchors"]}
+    assert set(kept) == {another.study.id, stage.study.id}
+    for study in kept:
+        told = json.loads(command("verify", filled, "--head", kept[study]["head"], "--json").stdout)["studies"]
+        assert {each["study"]: each["head_seq"] for each in told if "head_seq" in each} == {study: kept[study]["event"]}
+    done = command("verify", filled, "--head", "0" * 63 + "1")
+    assert done.exit_code == 1
+    assert "none of the histories" in done.output
