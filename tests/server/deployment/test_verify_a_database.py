@@ -176,7 +176,6 @@ def test_a_database_that_lacks_a_table_is_told_in_words_and_never_mended(copy):
 
 def test_with_several_studies_a_head_is_looked_for_in_each(filled, stage):
     another = type(stage)("examples/blinded")
-    another.in_state("eligible")
     connection.close()
     kept = {each["study"]: each for each in json.loads(command("anchor", filled, "--json").stdout)["anchors"]}
     assert set(kept) == {another.study.id, stage.study.id}
