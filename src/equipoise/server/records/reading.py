@@ -10,12 +10,13 @@ from django.db.models import QuerySet
 from equipoise.conduct.context import Context
 from equipoise.conduct.permissions import ALLOWED, OF_A_CENTRE
 from equipoise.conduct.snapshot import restored
-from equipoise.conduct.state import ParticipantState, StudyState
-from equipoise.conduct.visibility import Fact, may_see
+from equipoise.conduct.state import ParticipantState, State, StudyState
+from equipoise.conduct.visibility import Fact, is_blinded, may_see, open_sealed_arm, sealed_arm
 from equipoise.core import canonical
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.server.records import history
 from equipoise.server.records.models import Event, Participant, Study
+from equipoise.server.records.secrets import secret_of
 from equipoise.server.records.writing import Asker
 from equipoise.study.model.study import Study as Declared
 
@@ -44,6 +45,26 @@ class Reading:
             unblinded = Event.objects.filter(study=self.row.study, stream=person.id, type="unblinded", by=asker.by)
             person.unblinded_by = {asker.by} if unblinded.exists() else set()
         return may_see(self.state, context, fact, person)
+
+    def arm_of(self, participant: Participant) -> str | None:
+        """Return a participant's arm to who may see it; None where it is sealed to them, or there is none."""
+        if not participant.arm or not self.sees(Fact.ARM, participant):
+            return None
+        return self.opened_arm(participant.participant, participant.site, participant.slot, participant.arm)
+
+    def opened_arm(self, number: str, site: str, slot: int | None, arm: str) -> str | None:
+        """Return an arm as the history has it, opened for who `sees` it by the one door of `conduct.visibility`."""
+        if arm in self.declared.arms:  # an open label, or a past trial that is carried over
+            return arm
+        asker, study = self.asker, self.state
+        secret = secret_of(study.id) if is_blinded(study) else None
+        context = Context(by=asker.by, role=asker.role, site=asker.site, at="", key="", secret=secret)
+        person = ParticipantState(number, site=site, unblinded_by={asker.by})
+        person.allocation = {"slot": slot, "arm": arm, "scheme": ""}
+        state = State(study, person)
+        sealed = sealed_arm(state, context)
+        opened = sealed if isinstance(sealed, Problem) else open_sealed_arm(sealed, state, context)
+        return None if isinstance(opened, Problem) else opened
 
     def may(self, command: type) -> bool:
         """Whether the person's role has the right to a command at all."""

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from equipoise.conduct.context import Context
-from equipoise.conduct.state import ParticipantState, State
-from equipoise.conduct.visibility import Fact, is_blinded, open_sealed_arm, sealed_arm
-from equipoise.core.problem import Problem
+from equipoise.conduct.visibility import Fact
 from equipoise.server.records.models import Event, Participant
 from equipoise.server.records.reading import Reading
-from equipoise.server.records.secrets import secret_of
 from equipoise.study.cached import once_a_study
 from equipoise.study.model.study import Study
 
@@ -74,11 +70,8 @@ def hidden(reading: Reading, *, arm_is_sealed: bool) -> Hidden:
 
 def arm_of(reading: Reading, participant: Participant) -> ShownArm:
     """Return a participant's arm as who asks may see it now."""
-    if not participant.arm:
-        return ShownArm(None, is_sealed=False)
-    if not reading.sees(Fact.ARM, participant):
-        return ShownArm(None, is_sealed=True)
-    return _opened(reading, participant.participant, participant.site, participant.slot, participant.arm)
+    arm = reading.arm_of(participant)
+    return ShownArm(arm, is_sealed=bool(participant.arm) and arm is None)
 
 
 def arms_of(reading: Reading, participants: Iterable[tuple[str, str, int, str]]) -> dict[str, ShownArm]:
@@ -89,28 +82,9 @@ def arms_of(reading: Reading, participants: Iterable[tuple[str, str, int, str]])
     sees = reading.sees(Fact.ARM)
     found = {}
     for number, site, slot, arm in participants:
-        if not arm:
-            found[number] = ShownArm(None, is_sealed=False)
-        elif not sees:
-            found[number] = ShownArm(None, is_sealed=True)
-        else:
-            found[number] = _opened(reading, number, site, slot, arm)
+        opened = reading.opened_arm(number, site, slot, arm) if arm and sees else None
+        found[number] = ShownArm(opened, is_sealed=bool(arm) and opened is None)
     return found
-
-
-def _opened(reading: Reading, number: str, site: str, slot: int | None, arm: str) -> ShownArm:
-    study = reading.state
-    if arm in reading.declared.arms:  # an open label, or a past trial that is carried over
-        return ShownArm(arm, is_sealed=False)
-    asker = reading.asker
-    secret = secret_of(study.id) if is_blinded(study) else None
-    context = Context(by=asker.by, role=asker.role, site=asker.site, at="", key="", secret=secret)
-    person = ParticipantState(number, site=site, unblinded_by={asker.by})
-    person.allocation = {"slot": slot, "arm": arm, "scheme": ""}
-    state = State(study, person)
-    sealed = sealed_arm(state, context)
-    opened = sealed if isinstance(sealed, Problem) else open_sealed_arm(sealed, state, context)
-    return ShownArm(None, is_sealed=True) if isinstance(opened, Problem) else ShownArm(opened, is_sealed=False)
 
 
 def withheld(study: str, numbers: Iterable[str]) -> frozenset[str]:
