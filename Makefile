@@ -10,10 +10,11 @@ WORKERS ?= auto
 TRIALS ?= 2000
 JOBS ?= -1
 SERVE ?= 1
+SYSTEM ?= 0
 
 export EQUIPOISE_HOME ?= $(CURDIR)/var
 
-.PHONY: help demo test check check-operating bench bench-r docs format figures clean clean-all
+.PHONY: help demo test system check check-operating bench bench-r docs format figures clean clean-all
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -41,8 +42,19 @@ $(VENV)/ready-dev: $(VENV)/ready
 demo: $(VENV)/ready ## play the reference study from its folder to its report, then serve a site (SERVE=0: do not serve)
 	@$(BIN)/equipoise demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: $(VENV)/ready-dev ## run all tests
-	@$(BIN)/python -m pytest -n $(WORKERS) -ra
+test: $(VENV)/ready-dev system ## run all tests (SYSTEM=1: on Debian, install PostgreSQL and Chromium for them)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -ra
+
+system:
+	@missing=""; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="postgresql"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	test -z "$$missing" || { \
+	  if test "$(SYSTEM)" = 1 && command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
+	    echo "Installing $$missing …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	  else \
+	    echo "!! Not installed:$$missing. The tests that need it are SKIPPED. On Debian: sudo apt install $$missing (or, as root: SYSTEM=1 make test)"; \
+	  fi; }
 
 check: $(VENV)/ready-dev ## style, types, imports, docstrings, docs, both languages
 	$(BIN)/ruff check .

@@ -71,11 +71,11 @@ def allocate(study_id: str, number: str, key: str) -> Any:
     """Allocate somebody as an investigator of their centre; return the events or the problem's code."""
     from equipoise.conduct.commands import Allocate
     from equipoise.core.problem import Problem
-    from equipoise.server.records.writing import Asker, writing
+    from equipoise.server.records.writing import Ahead, Asker, writing
 
     site = number[:2]
     asker = Asker(by=f"investigator-{site}", role="investigator", site=site)
-    with writing(study_id) as opened:
+    with writing(study_id, ahead=Ahead(key, number)) as opened:
         done = opened.do(Allocate(participant=number, on=ON), asker, key, at=AT)
     return done.code if isinstance(done, Problem) else [list(event) for event in done]
 

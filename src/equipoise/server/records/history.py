@@ -72,3 +72,9 @@ def published(study: str, seq: int) -> Study:
     """Return the version of a study that an event published."""
     content = Event.objects.values_list("data", flat=True).get(study=study, seq=seq)
     return _read(content)
+
+
+@lru_cache(maxsize=32)
+def in_force(study: str, seq: int, content_hash: str) -> Study:  # noqa: ARG001 - what it is known by, in any database
+    """Return the version that an event published, read once for its content."""
+    return published(study, seq)

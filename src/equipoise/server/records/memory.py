@@ -34,6 +34,12 @@ class Memory(Generic[T]):
         with self._lock:
             return self._kept.pop(name, None)
 
+    def peek(self, *name: str) -> T | None:
+        """Look at a state without taking it; whoever has it may be changing it."""
+        with self._lock:
+            kept = self._kept.get(name)
+            return None if kept is None else kept.state
+
     def keep(self, kept: Kept[T], *name: str) -> None:
         """Put a state back, unless a newer one has come meanwhile."""
         with self._lock:

@@ -88,4 +88,5 @@ def reading_of(study: str, asker: Asker) -> Reading:
 
 @lru_cache(maxsize=8)
 def _state(study: str, seq: int, folded: str, published_seq: int) -> StudyState:  # noqa: ARG001 - seq is the key
-    return restored(study, canonical.loads(folded.encode()), history.published(study, published_seq))
+    kept = canonical.loads(folded.encode())
+    return restored(study, kept, history.in_force(study, published_seq, kept["content_hash"]))

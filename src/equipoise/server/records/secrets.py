@@ -14,11 +14,12 @@ _PURPOSE = "allocation secret"
 def secret_of(study: str) -> Sealed[bytes] | None:
     """Return a study's secret, sealed; None where none is kept."""
     kept = select_secret(study)
-    return _opened(kept) if kept is not None else None
+    return opened(kept) if kept is not None else None
 
 
 @lru_cache(maxsize=16)
-def _opened(token: str) -> Sealed[bytes]:
+def opened(token: str) -> Sealed[bytes]:
+    """Return a secret as it is kept, decrypted and sealed. Raises ProblemsError if it is of another key."""
     return Sealed(keys.decrypt(_PURPOSE, token))
 
 

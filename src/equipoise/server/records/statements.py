@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 
@@ -36,6 +36,7 @@ def _names(names: Iterable[str]) -> str:
 
 
 Statement = tuple[str, list[Any]]
+Row = tuple[Any, ...]
 
 
 def _values(table: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Statement:
@@ -102,14 +103,41 @@ def run(statements: Sequence[Statement]) -> None:
             cursor.execute(said, values)
 
 
-def lock_study(study: str) -> Study | None:
-    """Lock a study's row until the transaction ends, and return it."""
-    locking = " FOR UPDATE" if connection.features.has_select_for_update else ""
+class Locked(NamedTuple):
+    """A study's locked row, its secret as it is kept, and the events that were asked for with it."""
+
+    row: Study
+    secret: str | None
+    events: list[Row]
+
+
+def lock_study(study: str, key: str = "", stream: str = "", seq: int = 0) -> Locked | None:
+    """Lock a study's row until the transaction ends, and return what stands there then.
+
+    With a key, the events that it has given come along, and those of a stream after a number: at the same asking, but
+    by a statement of its own, which sees what was committed while this one waited for the row.
+    """
     columns = [field.name for field in Study._meta.concrete_fields]
+    locking = " FOR UPDATE OF held" if connection.features.has_select_for_update else ""
+    said = (
+        f"SELECT {', '.join(f'held.{_name(column)}' for column in columns)}, apart.sealed FROM records_study held "
+        f"LEFT JOIN records_allocation_secret apart ON apart.study = held.study WHERE held.study = %s{locking}"
+    )
+    events, values = _events(study, key, stream, seq)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_names(columns)} FROM records_study WHERE study = %s{locking}", [study])
+        together = bool(key) and connection.vendor == "postgresql"
+        cursor.execute(f"{said}; {events}" if together else said, [study, *(values if together else ())])
         row = cursor.fetchone()
-    return None if row is None else Study(*row)
+        if row is None:
+            return None
+        found: list[Row] = []
+        if together:
+            cursor.nextset()
+            found = cursor.fetchall()
+        elif key:
+            cursor.execute(events, values)
+            found = cursor.fetchall()
+    return Locked(Study(*row[:-1]), row[-1], found)
 
 
 def select_secret(study: str) -> str | None:
@@ -120,12 +148,18 @@ def select_secret(study: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def select_events(study: str, key: str, stream: str, seq: int) -> list[tuple[Any, ...]]:
-    """Return the rows of a key, and those of a stream after a number, in order."""
+def _events(study: str, key: str, stream: str, seq: int) -> Statement:
+    """Return the events of a key, and those of a stream after a number, in order."""
     wanted = f"SELECT {_names(EVENT)} FROM records_event WHERE study = %s AND"
+    if not stream:
+        return f"{wanted} key = %s ORDER BY seq", [study, key]
+    said = f"{wanted} key = %s UNION {wanted} stream = %s AND seq > %s ORDER BY seq"
+    return said, [study, key, study, stream, seq]
+
+
+def select_events(study: str, key: str, stream: str, seq: int) -> list[Row]:
+    """Return the rows of a key, and those of a stream after a number, in order."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{wanted} key = %s UNION {wanted} stream = %s AND seq > %s ORDER BY seq",
-            [study, key, study, stream, seq],
-        )
-        return cursor.fetchall()
+        cursor.execute(*_events(study, key, stream, seq))
+        found: list[Row] = cursor.fetchall()
+    return found

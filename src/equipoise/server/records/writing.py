@@ -17,6 +17,7 @@ from equipoise.conduct.appending import answered_before, next_events, unfit
 from equipoise.conduct.context import Context
 from equipoise.conduct.events import Event as Happened
 from equipoise.conduct.evolve import evolve, follow
+from equipoise.conduct.facts import facts_of
 from equipoise.conduct.snapshot import restored
 from equipoise.conduct.state import ParticipantState, State, StudyState
 from equipoise.conduct.visibility import open_sealed_arm, sealed_arm
@@ -26,9 +27,9 @@ from equipoise.core.problem import Problem, ProblemsError
 from equipoise.core.sealed import Sealed
 from equipoise.server import clock
 from equipoise.server.records import history, memory, statements
-from equipoise.server.records.models import LONGEST_KEY, Study
+from equipoise.server.records.models import LONGEST_KEY
 from equipoise.server.records.projections import Projected, study_values
-from equipoise.server.records.secrets import secret_of
+from equipoise.server.records.secrets import opened
 from equipoise.server.records.turn import turn_to_write
 from equipoise.study.model.study import Study as Declared
 
@@ -46,17 +47,33 @@ class Asker:
     site: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What will be asked for: with it everything is loaded that can be before others have to wait for the row."""
+
+    key: str
+    participant: str = ""
+
+
 class Writing:
     """A study whose row is locked until the transaction ends."""
 
-    def __init__(self, row: Study, now: Callable[[], str]) -> None:
-        self._row, self._now = row, now
+    def __init__(self, locked: statements.Locked, now: Callable[[], str]) -> None:
+        row = locked.row
+        self._row, self._now, self._sealed = row, now, locked.secret
         self._seq, self._head, self._at = row.seq, row.head, row.at
         self._published_seq = row.published_seq
         self._participants: dict[str, memory.Kept[ParticipantState]] = {}
         self._made: list[Happened] = []
         self._projected = Projected()
+        self._foreseen: dict[str, list[Happened]] = {}  # key → the events that it has given already
         self.study = self._load_study()
+
+    def foresee(self, ahead: Ahead, kept: memory.Kept[ParticipantState], events: list[Happened]) -> None:
+        """Take what was loaded ahead, and the events that came with the row."""
+        self._foreseen[ahead.key] = [event for event in events if event.key == ahead.key]
+        if ahead.participant:
+            self._load_participant(ahead.participant, kept, _since(events, ahead.participant, kept.seq))
 
     def do(
         self,
@@ -104,7 +121,7 @@ class Writing:
 
     def arm_of(self, participant: str, asker: Asker) -> str | Problem:
         """Return a participant's arm to who may see it now."""
-        secret = secret_of(self._row.study)
+        secret = self._opened_secret()
         context = Context(by=asker.by, role=asker.role, site=asker.site, at=self._at, key="", secret=secret)
         state = State(self.study, self.participant(participant))
         arm = sealed_arm(state, context)
@@ -113,7 +130,7 @@ class Writing:
     def participant(self, number: str) -> ParticipantState | None:
         """Return a participant's state, folded from what this process knows and what came since; None for nobody."""
         if number not in self._participants and is_participant_id(number):
-            kept = self._remembered(number)
+            kept = _remembered(self._row.study, number)
             self._load_participant(number, kept, history.stream_since(self._row.study, number, kept.seq))
         held = self._participants.get(number)
         return held.state if held is not None else None
@@ -127,22 +144,21 @@ class Writing:
             return kept.state
         if not row.folded:
             return StudyState(row.study)
-        declared = history.published(row.study, row.published_seq) if row.published_seq else None
-        return restored(row.study, canonical.loads(row.folded.encode()), declared)
+        folded = canonical.loads(row.folded.encode())
+        version = folded["content_hash"]
+        declared = history.in_force(row.study, row.published_seq, version) if version else None
+        return restored(row.study, folded, declared)
 
     def _under_key(self, key: str, number: str) -> list[Happened]:
         """Return the events of a key, and load the participant in the same breath."""
+        if key in self._foreseen:
+            return self._foreseen.pop(key)
         if number in self._participants or not is_participant_id(number):
             return history.under_key(self._row.study, key)
-        kept = self._remembered(number)
+        kept = _remembered(self._row.study, number)
         found = history.under_key_or_since(self._row.study, key, number, kept.seq)
-        since = [event for event in found if event.stream == number and event.seq > kept.seq]
-        self._load_participant(number, kept, since)
+        self._load_participant(number, kept, _since(found, number, kept.seq))
         return [event for event in found if event.key == key]
-
-    def _remembered(self, number: str) -> memory.Kept[ParticipantState]:
-        kept = memory.PARTICIPANTS.take(self._row.study, number)
-        return kept if kept is not None else memory.Kept(ParticipantState(number), 0)
 
     def _load_participant(self, number: str, kept: memory.Kept[ParticipantState], since: list[Happened]) -> None:
         for event in since:
@@ -152,7 +168,10 @@ class Writing:
             self._participants[number] = memory.Kept(kept.state, seq)
 
     def _secret(self, command: c.Command) -> Sealed[bytes] | None:
-        return secret_of(self._row.study) if type(command) in _NEEDS_SECRET else None
+        return self._opened_secret() if type(command) in _NEEDS_SECRET else None
+
+    def _opened_secret(self) -> Sealed[bytes] | None:
+        return opened(self._sealed) if self._sealed is not None else None
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -204,17 +223,51 @@ def _seconds_between(first: str, second: str) -> float:
     return (datetime.fromisoformat(second) - datetime.fromisoformat(first)).total_seconds()
 
 
+def _remembered(study: str, number: str) -> memory.Kept[ParticipantState]:
+    kept = memory.PARTICIPANTS.take(study, number)
+    return kept if kept is not None else memory.Kept(ParticipantState(number), 0)
+
+
+def _since(events: list[Happened], number: str, seq: int) -> list[Happened]:
+    return [event for event in events if event.stream == number and event.seq > seq]
+
+
+def _loaded_ahead(study: str, ahead: Ahead) -> memory.Kept[ParticipantState]:
+    """Return the participant as far as they are known before the row is locked; what comes after is folded then.
+
+    A verdict of another version than the one then in force does not count as judged by it (`follow`), so that an
+    amendment in between is seen.
+    """
+    kept = _remembered(study, ahead.participant)
+    known = memory.STUDIES.peek(study)
+    if kept.seq or known is None or not is_participant_id(ahead.participant):
+        return kept
+    events = history.stream_since(study, ahead.participant, 0)
+    for event in events:
+        follow(kept.state, event, known.published)
+    if known.published is not None:  # the values that criteria look at are read now, and kept with the state
+        facts_of(kept.state, known.published, known.published.screening)
+    return memory.Kept(kept.state, events[-1].seq if events else 0)
+
+
 @contextmanager
-def writing(study: str, *, now: Callable[[], str] = clock.instant) -> Iterator[Writing]:
+def writing(study: str, *, now: Callable[[], str] = clock.instant, ahead: Ahead | None = None) -> Iterator[Writing]:
     """Lock a study and write to its history; all that is done inside is committed together, or nothing of it.
 
     Raises ProblemsError if there is no such study here.
     """
+    kept = _loaded_ahead(study, ahead) if ahead is not None else memory.Kept(ParticipantState(""), 0)
     with turn_to_write():
-        row = statements.lock_study(study)
-        if row is None:
+        locked = (
+            statements.lock_study(study, ahead.key, ahead.participant, kept.seq)
+            if ahead is not None
+            else statements.lock_study(study)
+        )
+        if locked is None:
             raise ProblemsError([Problem("server.records.no-such-study", {"study": study})])
-        opened = Writing(row, now)
-        yield opened
-        opened.flush()
-        transaction.on_commit(opened.keep)
+        begun = Writing(locked, now)
+        if ahead is not None:
+            begun.foresee(ahead, kept, [history.event_of(row) for row in locked.events])
+        yield begun
+        begun.flush()
+        transaction.on_commit(begun.keep)

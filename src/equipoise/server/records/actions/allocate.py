@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from equipoise.conduct.commands import Allocate
 from equipoise.conduct.events import Event
 from equipoise.core.problem import Problem
-from equipoise.server.records.writing import Asker, writing
+from equipoise.server.records.writing import Ahead, Asker, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Allocated:
 
 def allocate(study: str, participant: str, on: str, asker: Asker, key: str, *, version: str) -> Allocated | Problem:
     """Allocate an eligible participant on a day; the same key again shows the same allocation again."""
-    with writing(study) as opened:
+    with writing(study, ahead=Ahead(key, participant)) as opened:
         done = opened.do(Allocate(participant=participant, on=on), asker, key, version=version)
         if isinstance(done, Problem):
             return done

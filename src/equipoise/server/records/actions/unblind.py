@@ -9,7 +9,7 @@ from equipoise.conduct.commands import Unblind
 from equipoise.core.problem import Problem
 from equipoise.server.records.actions.send_letter import send_letter
 from equipoise.server.records.models import Letter
-from equipoise.server.records.writing import Asker, writing
+from equipoise.server.records.writing import Ahead, Asker, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def unblind(
     study: str, participant: str, reason: str, asker: Asker, key: str, *, notices: Iterable[Notice]
 ) -> str | Problem:
     """Record an unblinding and return the arm."""
-    with writing(study) as opened:
+    with writing(study, ahead=Ahead(key, participant)) as opened:
         done = opened.do(Unblind(participant=participant, reason=reason), asker, key)
         if isinstance(done, Problem):
             return done
