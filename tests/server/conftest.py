@@ -53,6 +53,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name)
     monkeypatch.setenv("EQUIPOISE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("EQUIPOISE_KEY", KEY)
+    # The driver of the browser's tests keeps an event loop in the thread of the process that ran them.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     # The studies of the stage are played ones: without this they would count as a demonstration.
     monkeypatch.setenv("EQUIPOISE_SECOND_FACTOR", "required")
 

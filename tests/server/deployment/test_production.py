@@ -171,7 +171,7 @@ def test_doctor_finds_missing_triggers_on_either_database(stage, database):
 def test_doctor_finds_another_key(stage, database, monkeypatch):
     assert findings()["key"]["mend"] is False
     monkeypatch.setenv("EQUIPOISE_KEY", "7a" * 32)
-    secrets._opened.cache_clear()  # as in a process of its own
+    secrets.opened.cache_clear()  # as in a process of its own
     assert findings()["key"]["mend"] is True
 
 

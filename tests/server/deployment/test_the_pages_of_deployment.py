@@ -52,13 +52,7 @@ class Machine:
     @property
     def environment(self) -> dict[str, str]:
         bare = {name: value for name, value in os.environ.items() if not name.startswith("EQUIPOISE_")}
-        programs = self.folder / "bin"
-        programs.mkdir(exist_ok=True)
-        (programs / "equipoise").write_text(
-            f"#!/bin/sh\nexec {sys.executable} -c 'from equipoise.cli.main import app; app()' --language en \"$@\"\n"
-        )
-        (programs / "equipoise").chmod(0o755)
-        return {**bare, "PATH": f"{programs}:{bare['PATH']}"}
+        return {**bare, "EQUIPOISE_LANGUAGE": "en", "PATH": f"{Path(sys.executable).parent}:{bare['PATH']}"}
 
     def run(self, script: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
