@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -68,8 +69,11 @@ def test_an_account_of_every_role_is_shown_and_gets_in(played, monkeypatch):
     assert (home / "key").stat().st_mode & 0o777 == 0o600
 
 
-def test_playing_again_puts_the_last_demonstration_aside(played):
-    home, _ = played
+def test_playing_again_puts_the_last_demonstration_aside(played, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("equipoise.sqlite3", "key"):
+        shutil.copy(played[0] / name, home / name)
     before = (home / "equipoise.sqlite3").read_bytes()
     done = _run(home, *ASKED)
     assert done.returncode == 0, done.stderr + done.stdout
@@ -77,8 +81,9 @@ def test_playing_again_puts_the_last_demonstration_aside(played):
 
 
 def test_a_database_that_holds_a_real_study_is_left_as_it_is(tmp_path):
-    opened = _run(tmp_path, "open", "examples/blinded", "--by", "somebody")
-    assert opened.returncode == 0, opened.stderr + opened.stdout
+    for arguments in (("migrate",), ("open", "examples/blinded", "--by", "somebody")):
+        done = _run(tmp_path, *arguments)
+        assert done.returncode == 0, done.stderr + done.stdout
     before = (tmp_path / "equipoise.sqlite3").read_bytes()
     done = _run(tmp_path, *ASKED)
     assert done.returncode == 1
