@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest
 
 from equipoise.core.problem import ProblemsError
 from equipoise.server.accounts.models import Membership
-from equipoise.server.records.reading import Reading, reading_of
+from equipoise.server.records.reading import Reading, reading_from
+from equipoise.server.records.statements import ask, select, select_study
 from equipoise.server.records.writing import Asker
 
 
@@ -34,10 +35,13 @@ def acting(request: HttpRequest, study: str) -> Acting:
     """Return who asks in a study. Whoever has no role there is told that there is no such page: nothing leaks."""
     if not request.user.is_authenticated:
         raise Http404
-    membership = Membership.objects.select_related("user").filter(user=request.user, study=study, until=None).first()
-    if membership is None:
+    columns = ("id", "role", "site", "since")
+    said, values = select(Membership, columns, user_id=request.user.pk, study=study)
+    held, rows = ask([(f"{said} AND until IS NULL", values), select_study(study)])
+    if not held:
         raise Http404
+    membership = Membership(user=request.user, study=study, **dict(zip(columns, held[0], strict=True)))
     try:
-        return Acting(membership, reading_of(study, asker_of(membership)))
+        return Acting(membership, reading_from(rows, study, asker_of(membership)))
     except ProblemsError:
         raise Http404 from None

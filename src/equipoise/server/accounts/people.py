@@ -12,7 +12,7 @@ _ROLES = (Role.SPONSOR, Role.MONITOR)
 
 
 def who_must_know(study: str) -> list[User]:
-    """Return to whom an unblinding in a study is told; the letter names neither the arm nor the person."""
+    """Return to whom an unblinding in a study is told; the letter names no arm, and of the person the number alone."""
     return list(
         User.objects.filter(
             is_active=True,

@@ -17,6 +17,7 @@ from equipoise.core.problem import Problem, ProblemsError
 from equipoise.server.records import history
 from equipoise.server.records.models import Event, Participant, Study
 from equipoise.server.records.secrets import secret_of
+from equipoise.server.records.statements import Row, ask, select_study
 from equipoise.server.records.writing import Asker
 from equipoise.study.model.study import Study as Declared
 
@@ -80,7 +81,12 @@ class Reading:
 
 def reading_of(study: str, asker: Asker) -> Reading:
     """Return a study as somebody may read it. Raises ProblemsError if it is not here, or has no published version."""
-    row = Study.objects.filter(study=study).first()
+    return reading_from(ask([select_study(study)])[0], study, asker)
+
+
+def reading_from(rows: list[Row], study: str, asker: Asker) -> Reading:
+    """Return what `reading_of` does from what `select_study` has found."""
+    row = Study(*rows[0]) if rows else None
     if row is None or not row.published_seq:
         raise ProblemsError([Problem("server.records.no-such-study", {"study": study})])
     return Reading(row, _state(study, row.seq, row.folded, row.published_seq), asker)

@@ -13,7 +13,7 @@ from django.db import connection, models
 
 from equipoise.conduct.events import Event as Happened
 from equipoise.core import canonical
-from equipoise.server.records.models import Event, Projection, Study
+from equipoise.server.records.models import Access, AccessHead, AllocationSecret, Event, Projection, Study
 
 EVENT = ("study", "seq", "stream", "version", "type", "at", "by", "role", "key", "data", "previous", "hash")
 _DATA = EVENT.index("data")
@@ -103,6 +103,33 @@ def run(statements: Sequence[Statement]) -> None:
             cursor.execute(said, values)
 
 
+def ask(questions: Sequence[Statement]) -> list[list[Row]]:
+    """Return the rows of several questions; PostgreSQL answers them at one asking, each as of its own moment."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            return [cursor.execute(said, values).fetchall() for said, values in questions]
+        cursor.execute("; ".join(said for said, _ in questions), [one for _, values in questions for one in values])
+        answers = [cursor.fetchall()]
+        while cursor.nextset():
+            answers.append(cursor.fetchall())
+    return answers
+
+
+def _for_update(of: str) -> str:
+    return f" FOR UPDATE OF {of}" if connection.features.has_select_for_update else ""
+
+
+@cache
+def _columns(table: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in table._meta.concrete_fields)
+
+
+def select(table: type[models.Model], columns: Sequence[str], **named: str | int) -> Statement:
+    """Return the question for some columns of the rows that have these values."""
+    where = " AND ".join(f"{_name(column)} = %s" for column in named)
+    return f"SELECT {_names(columns)} FROM {_name(table._meta.db_table)} WHERE {where}", list(named.values())
+
+
 class Locked(NamedTuple):
     """A study's locked row, its secret as it is kept, and the events that were asked for with it."""
 
@@ -117,35 +144,45 @@ def lock_study(study: str, key: str = "", stream: str = "", seq: int = 0) -> Loc
     With a key, the events that it has given come along, and those of a stream after a number: at the same asking, but
     by a statement of its own, which sees what was committed while this one waited for the row.
     """
-    columns = [field.name for field in Study._meta.concrete_fields]
-    locking = " FOR UPDATE OF held" if connection.features.has_select_for_update else ""
+    columns = ", ".join(f"held.{_name(column)}" for column in _columns(Study))
     said = (
-        f"SELECT {', '.join(f'held.{_name(column)}' for column in columns)}, apart.sealed FROM records_study held "
-        f"LEFT JOIN records_allocation_secret apart ON apart.study = held.study WHERE held.study = %s{locking}"
+        f"SELECT {columns}, apart.sealed FROM records_study held LEFT JOIN records_allocation_secret apart "
+        f"ON apart.study = held.study WHERE held.study = %s{_for_update('held')}"
     )
-    events, values = _events(study, key, stream, seq)
-    with connection.cursor() as cursor:
-        together = bool(key) and connection.vendor == "postgresql"
-        cursor.execute(f"{said}; {events}" if together else said, [study, *(values if together else ())])
-        row = cursor.fetchone()
-        if row is None:
-            return None
-        found: list[Row] = []
-        if together:
-            cursor.nextset()
-            found = cursor.fetchall()
-        elif key:
-            cursor.execute(events, values)
-            found = cursor.fetchall()
-    return Locked(Study(*row[:-1]), row[-1], found)
+    questions: list[Statement] = [(said, [study])]
+    if key:
+        questions.append(_events(study, key, stream, seq))
+    answers = ask(questions)
+    if not answers[0]:
+        return None
+    row = answers[0][0]
+    return Locked(Study(*row[:-1]), row[-1], answers[1] if key else [])
+
+
+def select_study(study: str) -> Statement:
+    """Return the question for a study's row."""
+    return select(Study, _columns(Study), study=study)
+
+
+def lock_access_head(study: str) -> tuple[int, str] | None:
+    """Lock the end of a study's access log until the transaction ends: the number and the hash of its last line."""
+    said, values = select(AccessHead, ("number", "hash"), study=study)
+    found = ask([(f"{said}{_for_update('records_access_head')}", values)])[0]
+    return (found[0][0], found[0][1]) if found else None
+
+
+def append_access(line: Mapping[str, Any], hashed: str) -> None:
+    """Add a line to an access log, and let its head be that line."""
+    row = {**line, "hash": hashed}
+    added = _values(Access, tuple(row), [tuple(row.values())])
+    moved = _update(AccessHead, {"study": line["study"]}, {"number": line["number"], "hash": hashed})
+    run([added, moved])
 
 
 def select_secret(study: str) -> str | None:
     """Return a study's allocation secret as it is kept, encrypted."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sealed FROM records_allocation_secret WHERE study = %s", [study])
-        row = cursor.fetchone()
-    return None if row is None else str(row[0])
+    found = ask([select(AllocationSecret, ("sealed",), study=study)])[0]
+    return str(found[0][0]) if found else None
 
 
 def _events(study: str, key: str, stream: str, seq: int) -> Statement:
@@ -159,7 +196,4 @@ def _events(study: str, key: str, stream: str, seq: int) -> Statement:
 
 def select_events(study: str, key: str, stream: str, seq: int) -> list[Row]:
     """Return the rows of a key, and those of a stream after a number, in order."""
-    with connection.cursor() as cursor:
-        cursor.execute(*_events(study, key, stream, seq))
-        found: list[Row] = cursor.fetchall()
-    return found
+    return ask([_events(study, key, stream, seq)])[0]

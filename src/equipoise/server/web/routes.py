@@ -62,8 +62,13 @@ class Route:
     rule: Rule
 
 
+# The rule of each route by its name: the navigation offers what a person's rule lets them open.
+RULES: dict[str, Rule] = {}
+
+
 def pattern(route: Route) -> URLPattern:
     """Return Django's pattern of a route, with its rule in front of the page."""
+    RULES[route.name] = route.rule
     return path(route.address, guarded(route.view, route.rule), name=route.name)
 
 

@@ -14,7 +14,7 @@ from equipoise.server.records.writing import Ahead, Asker, writing
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A letter to write if the unblinding happens; it names neither the arm nor the person."""
+    """A letter to write if the unblinding happens; it names no arm, and of the person the study number alone."""
 
     to: str
     language: str

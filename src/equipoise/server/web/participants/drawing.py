@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from html import escape
 from itertools import pairwise
 from math import ceil, floor, log10
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from equipoise.conduct.protocol import Protocol

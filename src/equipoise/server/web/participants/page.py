@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from equipoise.conduct import commands as c
@@ -14,7 +14,8 @@ from equipoise.conduct.protocol import Protocol
 from equipoise.conduct.visibility import Fact, is_blinded
 from equipoise.core.words import text
 from equipoise.plan.calendar import GivenDose, VisitDays, days_by_arm
-from equipoise.server.records.models import Dose, Item, Participant, Query, Visit
+from equipoise.server.records.course import Course, course_of
+from equipoise.server.records.models import Participant
 from equipoise.server.records.reading import Reading
 from equipoise.server.web.participants import sight
 from equipoise.server.web.participants.course import Standing, Step, course, doses_due, visit_label
@@ -127,17 +128,18 @@ class _Maker:
         return page
 
     def _fill(self, page: Page) -> None:
-        steps = self._course()
-        doses = self._doses()
+        kept = course_of(self.person.study, self.person.participant, self.study.endpoints.curves)
+        steps = self._course(kept)
+        doses = self._doses(kept)
         page.course = mark_safe("".join(map(self._shown, steps)))  # noqa: S308 - escaped where it is made
         given = tuple(GivenDose(dose[3], dose[1], date.fromisoformat(dose[4])) for dose in doses if dose[2])
-        drawable = self._panels(given)
+        drawable = self._panels(kept, given)
         page.doses = [self._dose_row(dose) for dose in doses]
         if any(panel.points for panel in drawable):
             picture = self._picture(drawable, doses, steps)
             page.picture, page.table = drawn(picture), table_of(picture)
             page.masked = list(self._masked(drawable))
-        page.queries = self._queries() if page.sees_queries else []
+        page.queries = self._queries(kept) if page.sees_queries else []
         page.tasks = [*self._visits_to_do(steps), *self._doses_to_do(steps, doses), *self._waiting()]
 
     def say(self, key: str, **params: object) -> str:
@@ -145,14 +147,9 @@ class _Maker:
 
     # --- the course ---------------------------------------------------------------------------------------------
 
-    def _course(self) -> tuple[Step, ...]:
+    def _course(self, kept: Course) -> tuple[Step, ...]:
         person, gone = self.person, self.hidden.visits
-        rows = Visit.objects.filter(study=person.study, participant=person.participant)
-        recorded = {
-            visit: (state, parsed(on))
-            for visit, state, on in rows.values_list("visit", "state", "on")
-            if visit not in gone
-        }
+        recorded = {visit: (state, parsed(on)) for visit, state, on in kept.visits if visit not in gone}
         left = min(filter(None, (person.stopped_on, person.withdrawn_on)), default="")
         return course(self._days(), self.allocated_on, recorded, self.today, parsed(left))
 
@@ -190,15 +187,13 @@ class _Maker:
 
     # --- the curve ----------------------------------------------------------------------------------------------
 
-    def _panels(self, given: tuple[GivenDose, ...]) -> tuple[Panel, ...]:
+    def _panels(self, kept: Course, given: tuple[GivenDose, ...]) -> tuple[Panel, ...]:
         person, names = self.person, self.study.endpoints.curves
         if not names:
             return ()
-        fields = ("item", "visit", "form", "on", "value", "unit", "limit")
-        rows = Item.objects.filter(study=person.study, participant=person.participant, item__in=names)
         entered = [
             Entered(item, visit, form, date.fromisoformat(on), value, unit, limit)
-            for item, visit, form, on, value, unit, limit in rows.values_list(*fields)
+            for item, visit, form, on, value, unit, limit in kept.items
             if value and not self.hidden.item(form, item, visit)
         ]
         return panels(self.protocol, person.site, names, entered, given)
@@ -229,11 +224,9 @@ class _Maker:
 
     # --- doses --------------------------------------------------------------------------------------------------
 
-    def _doses(self) -> list[DoseValues]:
-        person = self.person
-        fields = ("schedule", "visit", "given", "product", "on", "amount", "unit", "batch", "reason")
-        rows = Dose.objects.filter(study=person.study, participant=person.participant).values_list(*fields)
-        return sorted((row for row in rows if row[0] not in self.hidden.schedules), key=lambda row: (row[4], row[0]))
+    def _doses(self, kept: Course) -> list[DoseValues]:
+        shown = (row for row in kept.doses if row[0] not in self.hidden.schedules)
+        return sorted(shown, key=lambda row: (row[4], row[0]))
 
     def _product(self, schedule: str, product: str) -> str:
         declared = self.protocol.doses.get(schedule)
@@ -282,9 +275,7 @@ class _Maker:
             factor = undecided_factor(self.reading, self.person, self.language) if state == "eligible" else ""
             yield Task("open", self.say(f"to-do.{state}"), factor or self.say(f"to-do.{state}-why"))
 
-    def _queries(self) -> list[QueryRow]:
-        person = self.person
-        rows = Query.objects.filter(study=person.study, participant=person.participant).exclude(state="closed")
+    def _queries(self, kept: Course) -> list[QueryRow]:
         return [
             QueryRow(
                 label(self.study, "variables", item, self.language),
@@ -292,9 +283,7 @@ class _Maker:
                 words,
                 text("conduct", f"states.query.{state}", self.language),
             )
-            for state, visit, item, words in rows.order_by("opened_at", "query").values_list(
-                "state", "visit", "item", "words"
-            )
+            for state, visit, item, words in kept.queries
             if not self.hidden.query(item, visit)
         ]
 
