@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ORDER = ("command_line", "screening", "history", "trial", "trials", "operating", "report", "model")
+ORDER = ("command_line", "screening", "history", "trial", "trials", "operating", "report", "model", "records")
 FEWER = {"trials": ("--trials", "60")}  # by itself it plays the thousand
 
 
