@@ -72,7 +72,8 @@ class Writing:
     def foresee(self, ahead: Ahead, kept: memory.Kept[ParticipantState], events: list[Happened]) -> None:
         """Take what was loaded ahead, and the events that came with the row."""
         self._foreseen[ahead.key] = [event for event in events if event.key == ahead.key]
-        if ahead.participant:
+        # A state that is ahead of this history is another database's, from before a restore.
+        if ahead.participant and kept.seq <= self._row.seq:
             self._load_participant(ahead.participant, kept, _since(events, ahead.participant, kept.seq))
 
     def do(
@@ -130,7 +131,7 @@ class Writing:
     def participant(self, number: str) -> ParticipantState | None:
         """Return a participant's state, folded from what this process knows and what came since; None for nobody."""
         if number not in self._participants and is_participant_id(number):
-            kept = _remembered(self._row.study, number)
+            kept = _remembered(self._row.study, number, self._row.seq)
             self._load_participant(number, kept, history.stream_since(self._row.study, number, kept.seq))
         held = self._participants.get(number)
         return held.state if held is not None else None
@@ -155,7 +156,7 @@ class Writing:
             return self._foreseen.pop(key)
         if number in self._participants or not is_participant_id(number):
             return history.under_key(self._row.study, key)
-        kept = _remembered(self._row.study, number)
+        kept = _remembered(self._row.study, number, self._row.seq)
         found = history.under_key_or_since(self._row.study, key, number, kept.seq)
         self._load_participant(number, kept, _since(found, number, kept.seq))
         return [event for event in found if event.key == key]
@@ -223,9 +224,11 @@ def _seconds_between(first: str, second: str) -> float:
     return (datetime.fromisoformat(second) - datetime.fromisoformat(first)).total_seconds()
 
 
-def _remembered(study: str, number: str) -> memory.Kept[ParticipantState]:
+def _remembered(study: str, number: str, until: int | None = None) -> memory.Kept[ParticipantState]:
     kept = memory.PARTICIPANTS.take(study, number)
-    return kept if kept is not None else memory.Kept(ParticipantState(number), 0)
+    if kept is None or (until is not None and kept.seq > until):
+        return memory.Kept(ParticipantState(number), 0)
+    return kept
 
 
 def _since(events: list[Happened], number: str, seq: int) -> list[Happened]:
