@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from equipoise.conduct.events import Event
     from equipoise.conduct.protocol import Protocol
 
+AGE_AT_CONSENT = "age at consent"  # the source of a birth date that stands for every one of that age
 _PRECISION = {"year": 4, "month": 7, "day": 10}
 
 
@@ -143,4 +144,4 @@ def _narrow(facts: dict[str, tuple[Observation, ...]], born: str, on: str, age: 
     if isinstance(known, PartialDate):
         latest, earliest = min(latest, known.latest), max(earliest, known.earliest)
     if earliest <= latest:  # otherwise the age and the date contradict each other, and the date is left as it is
-        facts[born] = (Observation(PartialDate.of(latest), source="age at consent"),)
+        facts[born] = (Observation(PartialDate.of(latest), source=AGE_AT_CONSENT),)

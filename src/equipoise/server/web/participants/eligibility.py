@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from equipoise.conduct.decide.allocation import levels_of
 from equipoise.conduct.evolve import follow
-from equipoise.conduct.facts import facts_of
+from equipoise.conduct.facts import AGE_AT_CONSENT, facts_of
 from equipoise.conduct.protocol import Protocol, protocol_of
 from equipoise.conduct.state import ParticipantState, State
 from equipoise.core import canonical
@@ -157,12 +157,16 @@ class _Saying:
 
     def _value(self, use: Use) -> str:
         """Return a value without its day and source, which stand in a column of their own."""
+        if use.occasion.observation.source == AGE_AT_CONSENT:
+            # The birth date is kept less exactly; what was recorded, and what decides, is the age.
+            age = self.person.consent["age"] if self.person.consent else None
+            return text(ROOM, "eligibility.age", self.language, n=age)
         bare = replace(use.occasion.observation, source=None, visit=None, on=None)
         return self.wording.observation(use.ref, use.occasion._replace(observation=bare))
 
     def _source(self, use: Use) -> str:
         one = use.occasion.observation
-        if use.ref.variable.name == self.protocol.anchor:
+        if use.ref.variable.name == self.protocol.anchor or one.source == AGE_AT_CONSENT:
             return text(ROOM, "eligibility.consent", self.language)
         parts = [visit_label(self.protocol, one.visit, self.language)] if one.visit else []
         if one.on is not None:
