@@ -238,7 +238,9 @@ def test_a_factor_that_cannot_be_decided_is_named_before_anybody_tries(stage: An
 
 def test_the_age_that_decides_is_shown_and_no_birth_date_that_nobody_wrote(stage, visitor):
     number = stage.in_state("eligible")  # born on 17 May 1980, aged 45 at consent
-    page = visitor(stage.account("investigator")).get(f"/en/studies/{stage.study.id}/participants/{number}/eligibility/")
+    page = visitor(stage.account("investigator")).get(
+        f"/en/studies/{stage.study.id}/participants/{number}/eligibility/"
+    )
     text = page.content.decode()
     assert "Age in completed years on the day of consent: 45" in text
     assert "Date of birth: 19" not in text
