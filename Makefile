@@ -47,13 +47,13 @@ test: $(VENV)/ready-dev system ## run all tests (SYSTEM=1: on Debian, install Po
 
 system:
 	@missing=""; \
-	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="postgresql"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing=" postgresql"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	test -z "$$missing" || { \
 	  if test "$(SYSTEM)" = 1 && command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
-	    echo "Installing $$missing …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	    echo "Installing$$missing …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
 	  else \
-	    echo "!! Not installed:$$missing. The tests that need it are SKIPPED. On Debian: sudo apt install $$missing (or, as root: SYSTEM=1 make test)"; \
+	    echo "!! Not installed:$$missing. The tests that need it are SKIPPED. On Debian: sudo apt install$$missing (or, as root: SYSTEM=1 make test)"; \
 	  fi; }
 
 check: $(VENV)/ready-dev ## style, types, imports, docstrings, docs, both languages
