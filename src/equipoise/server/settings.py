@@ -81,6 +81,9 @@ TEMPLATES = [
 # --- the database -------------------------------------------------------------------------------------------------
 
 
+_PATIENCE = 20  # seconds that a writer waits for its turn
+
+
 def database(address: str, *, read_only: bool = False) -> dict[str, object]:
     """Return Django's settings of a database; `read_only` for one that is looked at and never written.
 
@@ -91,15 +94,18 @@ def database(address: str, *, read_only: bool = False) -> dict[str, object]:
     if found["ENGINE"] == "django.db.backends.sqlite3":
         found["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": _PATIENCE,
             "init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         }
         found["CONN_MAX_AGE"] = None
         if read_only:
             found["NAME"] = f"file:{quote(str(found['NAME']))}?mode=ro"
-            found["OPTIONS"] = {"timeout": 20}
-    elif read_only:
-        found.setdefault("OPTIONS", {})["options"] = "-c default_transaction_read_only=on"
+            found["OPTIONS"] = {"timeout": _PATIENCE}
+    else:
+        # A writer waits for another as long as on SQLite, and is then refused in words.
+        wanted = f"-c lock_timeout={_PATIENCE}s" + (" -c default_transaction_read_only=on" if read_only else "")
+        options: dict[str, object] = found.setdefault("OPTIONS", {})
+        options["options"] = f"{options.get('options', '')} {wanted}".strip()
     return found
 
 

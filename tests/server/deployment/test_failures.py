@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -233,17 +234,30 @@ def test_a_disk_that_became_read_only_refuses_the_write(stage, database):
     holds(stage.study.id)
 
 
+def _other(database: str):
+    """Connect past Django, as another program does."""
+    if database.startswith("sqlite"):
+        return sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
+    where = connection.get_connection_params()
+    return psycopg.connect(host=where["host"], user=where["user"], dbname=where["dbname"], autocommit=True)
+
+
 def test_a_locked_database_refuses_the_write_after_its_patience(stage, database):
-    if not database.startswith("sqlite"):
-        pytest.skip("PostgreSQL queues whoever waits")
     number = stage.in_state("eligible")
     before = stand()
+    on_sqlite = database.startswith("sqlite")
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 50")
-    with closing(sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(OperationalError, match="locked"):
+        if not on_sqlite:
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("20s",)
+        cursor.execute("PRAGMA busy_timeout = 50" if on_sqlite else "SET lock_timeout = 50")
+    with closing(_other(database)) as other:
+        other.execute("BEGIN EXCLUSIVE" if on_sqlite else "BEGIN")
+        if not on_sqlite:
+            other.execute("SELECT 1 FROM records_study FOR UPDATE")
+        with pytest.raises(OperationalError, match="lock"):
             stage.must(c.Allocate(participant=number, on="2026-03-02"), key="k")
+        other.execute("ROLLBACK")
     stage.must(c.Allocate(participant=number, on="2026-03-02"), key="k")
     assert stand()[0] > before[0]
     holds(stage.study.id)

@@ -15,10 +15,11 @@ T = TypeVar("T")
 
 
 class Kept(NamedTuple, Generic[T]):
-    """A state and the number of the last event that it holds."""
+    """A state, and the number of the last event that it holds; of a study's also that event's hash."""
 
     state: T
     seq: int
+    head: str = ""
 
 
 class Memory(Generic[T]):

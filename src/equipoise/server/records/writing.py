@@ -141,7 +141,7 @@ class Writing:
     def _load_study(self) -> StudyState:
         row = self._row
         kept = memory.STUDIES.take(row.study)
-        if kept is not None and kept.seq == row.seq:
+        if kept is not None and (kept.seq, kept.head) == (row.seq, row.head):
             return kept.state
         if not row.folded:
             return StudyState(row.study)
@@ -215,7 +215,7 @@ class Writing:
 
     def keep(self) -> None:
         """Keep the states for the next command: the transaction has been committed."""
-        memory.STUDIES.keep(memory.Kept(self.study, self._seq), self._row.study)
+        memory.STUDIES.keep(memory.Kept(self.study, self._seq, self._head), self._row.study)
         for number, kept in self._participants.items():
             memory.PARTICIPANTS.keep(kept, self._row.study, number)
 
