@@ -28,7 +28,7 @@ from equipoise.study.words import label
 _LEFT, _RIGHT = 13.0, 98.0  # percent
 # Pixels; the stylesheet has the same heights.
 _NAME, _HEAD, _PLOT, _PANEL = 20, 20, 132, 160
-_DOSES, _AXIS = 26, 36
+_DOSES, _AXIS = 26, 52
 _MARKS = {-1: "below", 0: "number", 1: "above"}
 _WEEKS = (1, 2, 4, 8, 12, 24, 52, 104, 208)
 _MOST_TICKS = 8
@@ -198,13 +198,12 @@ class _Drawing:
         step = next((step for step in _WEEKS if weeks <= step * _MOST_TICKS), _WEEKS[-1])
         for week in range(0, weeks + 1, step):
             yield f'<text class="middle" x="{self._x(anchor + timedelta(7 * week))}" y="{y}">{week}</text>'
-        yield f'<text class="end" x="{_RIGHT}%" y="{y + 15}">{self._words("curve.weeks")}</text>'
+        # A line of its own: on a telephone it would run into today's.
+        yield f'<text class="end" x="{_RIGHT}%" y="{y + 31}">{self._words("curve.weeks")}</text>'
         if self.first < picture.today < self.last:
             yield self._today(0, top)
-            place = "middle" if (self.last - picture.today).days > (self.last - self.first).days / 3 else "end"
             x = self._x(picture.today)
-            if place == "middle":
-                yield f'<text class="middle now" x="{x}" y="{y + 15}">{self._words("curve.today")}</text>'
+            yield f'<text class="middle now" x="{x}" y="{y + 15}">{self._words("curve.today")}</text>'
 
     # --- in words ----------------------------------------------------------------------------------------------
 
