@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 MISSING = "PostgreSQL is not installed: `apt-get install postgresql`, or `SYSTEM=1 make test` on Debian"
@@ -62,6 +62,10 @@ class Cluster:
         """Stop it: `fast`, or `immediate` as a crash would."""
         self.run("pg_ctl", "-D", str(self.data), "-w", "-m", mode, "stop")
 
+    def runs(self) -> bool:
+        """Whether it has been started and not stopped."""
+        return (self.data / "postmaster.pid").exists()
+
     def address(self, name: str) -> str:
         """Return the address of one of its databases."""
         return f"postgres://{_OWNER}@/{name}?host={self.folder}"
@@ -112,25 +116,28 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def connected(address: str) -> Iterator[None]:
-    """Let Django's default connection be to a database, and know nothing of another."""
-    from django.db import connections
-
-    from equipoise.server.records import memory
-    from equipoise.server.settings import database
-
-    before = connections.settings["default"]
-    connections["default"].close()
-    connections.settings["default"] = connections.configure_settings({"default": database(address)})["default"]
-    del connections["default"]
-    memory.forget()
+def durable_cluster() -> Iterator[Cluster | None]:
+    """Start a PostgreSQL of one test's own that keeps what it acknowledges, to be stopped and started by the test."""
+    if binaries() is None:
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="equipoise-pg-", dir="/tmp"))
+    cluster = Cluster(folder, durable=True)
+    cluster.make()
+    cluster.start()
     try:
-        yield
+        yield cluster
     finally:
-        connections["default"].close()
-        connections.settings["default"] = before
-        del connections["default"]
-        memory.forget()
+        if cluster.runs():
+            cluster.stop("immediate")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def connected(address: str) -> AbstractContextManager[None]:
+    """Let Django's default connection be to a database, and know nothing of another."""
+    from equipoise.server.schema import connected as connected_to
+
+    return connected_to(address)
 
 
 class Templates:

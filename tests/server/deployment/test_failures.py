@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import runpy
-import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -97,20 +95,10 @@ def test_a_command_that_finds_no_room_says_so_without_a_traceback(database, tmp_
 @pytest.fixture
 def own_cluster() -> Iterator[object]:
     """A PostgreSQL of this test's own, durable, to be stopped and started."""
-    if _CLUSTER["binaries"]() is None:
-        pytest.skip(_CLUSTER["MISSING"])
-    folder = Path(tempfile.mkdtemp(prefix="equipoise-away-", dir="/tmp"))
-    cluster = _CLUSTER["Cluster"](folder, durable=True)
-    cluster.make()
-    cluster.start()
-    try:
+    with _CLUSTER["durable_cluster"]() as cluster:
+        if cluster is None:
+            pytest.skip(_CLUSTER["MISSING"])
         yield cluster
-    finally:
-        subprocess.run(
-            [cluster.programs / "pg_ctl", "-D", cluster.data, "-m", "immediate", "stop"],
-            cwd="/", capture_output=True, check=False, **cluster.as_owner,
-        )  # fmt: skip
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

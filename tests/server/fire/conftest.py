@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import runpy
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -63,17 +61,10 @@ def loaded(database: str) -> Callable[[int], subprocess.Popen[str]]:
 @pytest.fixture
 def durable_cluster() -> Iterator[Any]:
     """Start a PostgreSQL of this test's own that keeps what it acknowledges, as production does."""
-    if _CLUSTER["binaries"]() is None:
-        pytest.skip(_CLUSTER["MISSING"])
-    folder = Path(tempfile.mkdtemp(prefix="equipoise-pg-", dir="/tmp"))
-    cluster = _CLUSTER["Cluster"](folder, durable=True)
-    cluster.make()
-    cluster.start()
-    try:
+    with _CLUSTER["durable_cluster"]() as cluster:
+        if cluster is None:
+            pytest.skip(_CLUSTER["MISSING"])
         yield cluster
-    finally:
-        cluster.stop("immediate")
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
