@@ -44,6 +44,8 @@ def play_site(voice: Voice, first: Played) -> None:
     if os.environ.get("EQUIPOISE_DATABASE"):
         raise ProblemsError([Problem("cli.demo-own-database", {"path": str(file)})])
     os.environ["EQUIPOISE_HOME"] = str(folder)
+    # Who looks around wants the address and the passwords to stay in sight, not a line a request.
+    os.environ.setdefault("EQUIPOISE_LOG_LEVEL", "WARNING")
     from equipoise.server.setup import set_up
 
     set_up()
