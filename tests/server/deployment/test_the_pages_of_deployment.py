@@ -162,6 +162,25 @@ def test_nginx_s_file_is_whole(tmp_path):
         assert f"proxy_set_header {header};" in inner
 
 
+@pytest.mark.skipif(shutil.which("nginx") is None or shutil.which("openssl") is None, reason="nginx is not installed")
+def test_nginx_takes_its_file(tmp_path):
+    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=trial.example.org"]
+    files = {"privkey.pem": "-keyout", "fullchain.pem": "-out"}
+    subprocess.run(
+        ["openssl", *made, *(part for name, option in files.items() for part in (option, str(tmp_path / name)))],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    text = (DOCS / "deployment" / "nginx.conf").read_text()
+    site = text.replace("/etc/letsencrypt/live/trial.example.org", str(tmp_path))
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(
+        f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}\nhttp {{ access_log off;\n{site}\n}}\n"
+    )
+    done = subprocess.run(["nginx", "-t", "-c", str(whole)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "successful" in done.stderr
+
+
 def test_the_page_of_settings_is_current():
     made = runpy.run_path(str(DOCS / "make_settings.py"))
     assert made["PAGE"].read_text(encoding="utf-8") == made["page"](), "run: python docs/make_settings.py"
