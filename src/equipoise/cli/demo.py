@@ -13,6 +13,7 @@ from equipoise.cli import demo_site
 from equipoise.cli.console import Voice
 from equipoise.cli.demo_site import Played
 from equipoise.cli.home import home
+from equipoise.cli.serve import serve_until_stopped
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.core.words import say
 
@@ -48,7 +49,7 @@ def demo(
         if site:
             demo_site.play_site(voice, played)
         if site and serve:
-            demo_site.serve_site(voice)
+            serve_until_stopped(voice, "127.0.0.1", None, "demo.site.answers")
 
 
 def _whole(

@@ -128,13 +128,3 @@ def _tell(voice: Voice, file: Path, logins: Sequence[Login]) -> None:
         of = voice.say("demo.site.of_centre", role=role, site=login.site) if login.site else role
         table.add_row(login.name, login.password, of)
     show(voice, table)
-
-
-def serve_site(voice: Voice) -> None:
-    """Serve what has been played, until Ctrl-C."""
-    from equipoise.server.serving import refusals, site
-
-    site.prepare("127.0.0.1")
-    opened = site.Site("127.0.0.1", refusals.port_to_listen_at("127.0.0.1", None))
-    opened.serve(lambda address: voice.tell("demo.site.answers", address=address))
-    voice.tell("serve.stopped")

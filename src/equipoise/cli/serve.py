@@ -23,9 +23,14 @@ def serve(
         from equipoise.server.setup import set_up
 
         set_up()
-        from equipoise.server.serving import refusals, site
+        serve_until_stopped(voice, host, port, "serve.answers")
 
-        site.prepare(host)
-        opened = site.Site(host, refusals.port_to_listen_at(host, port))
-        opened.serve(lambda address: voice.tell("serve.answers", address=address))
-        voice.tell("serve.stopped")
+
+def serve_until_stopped(voice: Voice, host: str, port: int | None, words: str) -> None:
+    """Serve the site that Django has been set up for; `words` say its address once it answers."""
+    from equipoise.server.serving import refusals, site
+
+    site.prepare(host)
+    opened = site.Site(host, refusals.port_to_listen_at(host, port))
+    opened.serve(lambda address: voice.tell(words, address=address))
+    voice.tell("serve.stopped")

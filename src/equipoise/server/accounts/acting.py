@@ -17,7 +17,6 @@ from equipoise.server.records.writing import Asker
 class Acting:
     """An account in a study."""
 
-    membership: Membership
     reading: Reading
 
     @property
@@ -35,13 +34,13 @@ def acting(request: HttpRequest, study: str) -> Acting:
     """Return who asks in a study. Whoever has no role there is told that there is no such page: nothing leaks."""
     if not request.user.is_authenticated:
         raise Http404
-    columns = ("id", "role", "site", "since")
-    said, values = select(Membership, columns, user_id=request.user.pk, study=study)
+    said, values = select(Membership, ("role", "site"), user_id=request.user.pk, study=study)
     held, rows = ask([(f"{said} AND until IS NULL", values), select_study(study)])
     if not held:
         raise Http404
-    membership = Membership(user=request.user, study=study, **dict(zip(columns, held[0], strict=True)))
+    role, site = held[0]
+    asker = Asker(by=request.user.get_username(), role=role, site=site or None)
     try:
-        return Acting(membership, reading_from(rows, study, asker_of(membership)))
+        return Acting(reading_from(rows, study, asker))
     except ProblemsError:
         raise Http404 from None

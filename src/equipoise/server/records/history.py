@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from equipoise.conduct.events import Event as Happened
+from equipoise.conduct.evolve import follow
+from equipoise.conduct.protocol import Protocol
+from equipoise.conduct.state import ParticipantState
 from equipoise.core import canonical
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.server.records.models import Event
@@ -25,10 +28,20 @@ def event_of(row: tuple[Any, ...]) -> Happened:
     return Happened(*row[:9], data, row[10], row[11])
 
 
-def stream_since(study: str, stream: str, seq: int) -> list[Happened]:
-    """Return the events of one stream after a number."""
-    rows = Event.objects.filter(study=study, stream=stream, seq__gt=seq).order_by("seq").values_list(*EVENT)
-    return [event_of(row) for row in rows]
+def stream_since(study: str, stream: str, seq: int, *, until: int | None = None) -> list[Happened]:
+    """Return the events of one stream after a number, and up to another if one is given."""
+    rows = Event.objects.filter(study=study, stream=stream, seq__gt=seq)
+    if until is not None:
+        rows = rows.filter(seq__lte=until)
+    return [event_of(row) for row in rows.order_by("seq").values_list(*EVENT)]
+
+
+def participant_from(events: Iterable[Happened], number: str, protocol: Protocol) -> ParticipantState:
+    """Return a participant's state after some events of their own."""
+    state = ParticipantState(number)
+    for event in events:
+        follow(state, event, protocol)
+    return state
 
 
 def under_key(study: str, key: str) -> list[Happened]:

@@ -16,6 +16,7 @@ from equipoise.server.records import history
 from equipoise.server.records.access import verify_access
 from equipoise.server.records.models import AccessHead, Event, Projection, Study
 from equipoise.server.records.projections import PROJECTIONS, Projected, study_values
+from equipoise.server.records.statements import columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _differences(study: str, replay: _Replay) -> list[Problem]:
 
 
 def _kept(study: str, table: type[Projection]) -> dict[tuple[str, ...], dict[str, Any]]:
-    columns = [field.name for field in table._meta.concrete_fields if field.name not in ("study", *table.KEY)]
+    columns = columns_of(table)
     rows = table.objects.filter(study=study).values_list(*table.KEY, *columns)
     count = len(table.KEY)
     return {row[:count]: dict(zip(columns, row[count:], strict=True)) for row in rows.iterator()}

@@ -25,8 +25,9 @@ from equipoise.server.records.reading import Reading
 from equipoise.server.web.acts.arms import Shown, arm_on_paper
 from equipoise.server.web.acts.form import key_in, new_key
 from equipoise.server.web.acts.grouped import in_groups
-from equipoise.server.web.acts.person import names_of, refused_now, state_of, today_at
+from equipoise.server.web.acts.person import names_of, refused_now, state_of
 from equipoise.server.web.templatetags.say import language
+from equipoise.server.web.today import today_at
 from equipoise.study.words import label, level_label
 
 _ROOM = "server.web.acts"
@@ -54,7 +55,7 @@ def _confirmation(request: HttpRequest, problems: tuple[Problem, ...] = (), *, s
     if person.slot is not None:
         return _done_already(request, problems, 409 if problems else 200)
     state = state_of(reading, person.participant)
-    on = today_at(reading, person.site)
+    on = today_at(reading.declared, person.site).isoformat()
     log_access(reading.row.study, reading.asker, "read", f"{person.participant} before allocation")
     in_the_way = problems or refused_now(state, Allocate(participant=person.participant, on=on), reading)
     shown = {
@@ -83,7 +84,7 @@ def _allocate(request: HttpRequest) -> HttpResponse:
     key, version, on = key_in(request), request.POST.get("version", ""), request.POST.get("on", "")
     if not key or not version or not on:
         return _confirmation(request, (Problem("server.web.acts.form-incomplete"),), status=400)
-    today = today_at(reading, person.site)
+    today = today_at(reading.declared, person.site).isoformat()
     # An allocation is of the day on which it is done; a retry of one that was done is of its own.
     if on != today and not under_key(reading.row.study, key):
         problem = Problem("server.web.acts.day-has-passed", {"on": on[:10], "today": today})

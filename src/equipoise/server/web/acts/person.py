@@ -1,8 +1,6 @@
-"""One participant as an act finds them: their state, the day at their centre, and whether an act would be refused."""
+"""One participant as an act finds them: their state, and whether an act would be refused."""
 
 from __future__ import annotations
-
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
@@ -10,11 +8,10 @@ from equipoise.conduct.commands import Command
 from equipoise.conduct.context import Context
 from equipoise.conduct.decide import decide
 from equipoise.conduct.decide.grounds import Refusal
-from equipoise.conduct.evolve import follow
-from equipoise.conduct.state import ParticipantState, State
+from equipoise.conduct.state import State
 from equipoise.core.problem import Problem
 from equipoise.server import clock
-from equipoise.server.records.history import stream_since
+from equipoise.server.records.history import participant_from, stream_since
 from equipoise.server.records.reading import Reading
 
 # What `decide` answers when nothing stands in the way but that it was not given the secret.
@@ -28,16 +25,9 @@ def names_of(request: HttpRequest) -> dict[str, str]:
 
 def state_of(reading: Reading, number: str) -> State:
     """Return a participant's state, folded from the history, beside the study's."""
-    person = ParticipantState(number)
-    for event in stream_since(reading.row.study, number, 0):
-        follow(person, event, reading.state.published)
-    return State(reading.state, person)
-
-
-def today_at(reading: Reading, site: str) -> str:
-    """Return the day that it is at a centre."""
-    zone = reading.state.protocol.zones.get(site, "UTC")
-    return clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
+    return State(
+        reading.state, participant_from(stream_since(reading.row.study, number, 0), number, reading.state.protocol)
+    )
 
 
 def refused_now(state: State, command: Command, reading: Reading) -> tuple[Problem, ...]:

@@ -1,29 +1,14 @@
-"""Days as a page says them: today at a centre, and a date without its year where the year is plain."""
+"""Days as a page says them: a date without its year where the year is plain."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from equipoise.core.words import text
-from equipoise.server import clock
 from equipoise.server.web.templatetags.say import day
-from equipoise.study.model.study import Study
 
 ROOM = "server.web.participants"
-
-
-@lru_cache(maxsize=256)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
-def today_at(study: Study, site: str) -> date:
-    """Return the day that it is at a centre."""
-    declared = study.sites.get(site)
-    moment = clock.now()
-    return (moment.astimezone(_zone(declared.time_zone)) if declared and declared.time_zone else moment).date()
 
 
 @lru_cache(maxsize=4096)

@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
-
 from equipoise.conduct.decide.allocation import levels_of
-from equipoise.conduct.evolve import follow
 from equipoise.conduct.facts import AGE_AT_CONSENT, facts_of
 from equipoise.conduct.protocol import Protocol, protocol_of
 from equipoise.conduct.state import ParticipantState, State
@@ -24,7 +21,7 @@ from equipoise.criteria.facts import Provenance
 from equipoise.criteria.truth import Standard
 from equipoise.criteria.verdict import CriterionResult, Status, assess
 from equipoise.criteria.wording import Wording
-from equipoise.server.records.history import event_of, published
+from equipoise.server.records.history import participant_from, published, stream_since
 from equipoise.server.records.models import Event, Participant
 from equipoise.server.records.reading import Reading
 from equipoise.server.web.participants.course import visit_label
@@ -34,7 +31,6 @@ from equipoise.study.words import say as said_by_study
 
 _ORDER = (Status.FAIL, Status.UNKNOWN, Status.JUDGEMENT, Status.PASS)
 _CLASS = {Status.FAIL: "fail", Status.UNKNOWN: "unknown", Status.JUDGEMENT: "unknown", Status.PASS: "pass"}
-_FIELDS = ("study", "seq", "stream", "version", "type", "at", "by", "role", "key", "data", "previous", "hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +69,24 @@ def eligibility_of(reading: Reading, person: Participant, language: str) -> Elig
     rows = Event.objects.filter(study=person.study, stream=person.participant)
     decision = rows.filter(type="eligibility_decided").order_by("-seq").values_list("seq", "version", "data").first()
     protocol = reading.state.protocol
-    verdict, decided = "", {}
+    verdict, decided, until = "", {}, None
     if decision is not None:
-        seq, version, content = decision
-        rows = rows.filter(seq__lte=seq)
+        until, version, content = decision
         data = canonical.loads(content.encode())
         verdict, decided = data["verdict"], data["criteria"]
         if version != protocol.version:
             protocol = _protocol(person.study, version) or protocol
-    state = _folded(person.participant, rows, protocol)
+    events = stream_since(person.study, person.participant, 0, until=until)
+    state = participant_from(events, person.participant, protocol)
     return _Saying(protocol, state, language).eligibility(reading, verdict, decided)
 
 
 def undecided_factor(reading: Reading, person: Participant, language: str) -> str:
     """Say which factor of the allocation cannot be decided yet, and how to mend it; empty if all can."""
-    rows = Event.objects.filter(study=person.study, stream=person.participant)
-    state = _folded(person.participant, rows, reading.state.protocol)
+    events = stream_since(person.study, person.participant, 0)
+    state = participant_from(events, person.participant, reading.state.protocol)
     levels = levels_of(State(reading.state, state))
     return spoken.say(levels, language) if isinstance(levels, Problem) else ""
-
-
-def _folded(number: str, rows: QuerySet[Event], protocol: Protocol) -> ParticipantState:
-    state = ParticipantState(number)
-    for row in rows.order_by("seq").values_list(*_FIELDS):
-        follow(state, event_of(row), protocol)
-    return state
 
 
 def _protocol(study: str, version: str) -> Protocol | None:

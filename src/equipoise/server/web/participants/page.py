@@ -20,9 +20,10 @@ from equipoise.server.records.reading import Reading
 from equipoise.server.web.participants import sight
 from equipoise.server.web.participants.course import Standing, Step, course, doses_due, visit_label
 from equipoise.server.web.participants.curve import Entered, Panel, panels
-from equipoise.server.web.participants.days import ROOM, long, middling, parsed, short, today_at
+from equipoise.server.web.participants.days import ROOM, long, middling, parsed, short
 from equipoise.server.web.participants.drawing import Picture, Tick, drawn, table_of
 from equipoise.server.web.participants.eligibility import undecided_factor
+from equipoise.server.web.today import today_at
 from equipoise.study.words import label, level_label
 
 # The states in which eligibility or allocation is what a person waits for.

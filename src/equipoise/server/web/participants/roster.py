@@ -18,7 +18,8 @@ from equipoise.server.records.models import Participant, Query, Visit
 from equipoise.server.records.reading import Reading
 from equipoise.server.web.participants import sight
 from equipoise.server.web.participants.course import FOLLOWED, Standing, Step, next_visit
-from equipoise.server.web.participants.days import parsed, today_at
+from equipoise.server.web.participants.days import parsed
+from equipoise.server.web.today import today_at
 
 A_PAGE = 50
 SHOWS = ("overdue", "waiting", "queries")
