@@ -61,6 +61,7 @@ def play_site(voice: Voice, first: Played) -> None:
             _play(voice, progress, one)
         studies = [one.study.id for one in played]
         _verify(voice, progress, studies)
+        _list(studies)
     from equipoise.server.accounts.actions.open_demonstration import open_demonstration
 
     _tell(voice, file, open_demonstration(studies, _CENTRE))
@@ -100,6 +101,14 @@ def _play(voice: Voice, progress: Progress, played: Played) -> None:
     for share in play_trial(study, played.truth, played.participants, played.seed, days):
         progress.update(task, completed=share)
     progress.update(task, completed=1.0)
+
+
+def _list(studies: Sequence[str]) -> None:
+    """Show the studies to anybody."""
+    from equipoise.server.recruit.actions.list_study import list_study
+
+    for study in studies:
+        list_study(study, shown=True)
 
 
 def _verify(voice: Voice, progress: Progress, studies: Sequence[str]) -> None:

@@ -24,6 +24,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "equipoise.server.accounts",
     "equipoise.server.records",
+    "equipoise.server.recruit",
     "equipoise.server.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

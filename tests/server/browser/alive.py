@@ -31,6 +31,7 @@ def fill(people: int) -> dict[str, str]:
     from equipoise.server.records.actions.note_verification import note_verification
     from equipoise.server.records.actions.play_trial import play_trial
     from equipoise.server.records.models import Participant
+    from equipoise.server.recruit.actions.list_study import list_study
 
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=OFF")  # of this connection alone: the filling need not survive a crash
@@ -43,6 +44,7 @@ def fill(people: int) -> dict[str, str]:
         _account(role, site, name)
     waiting = [_who_waits(key, today - timedelta(days=1), declared.identity.version) for key in "abc"]
     note_verification(STUDY, "verifier")
+    list_study(STUDY, shown=True)
     treated = Participant.objects.filter(study=STUDY, site="01", arm="hbig")
     known = treated.order_by("-open_queries", "allocated_on").first()
     assert known is not None

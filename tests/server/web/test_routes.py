@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
 
-from equipoise.server.web.routes import LoggedIn, May, Public, Route, Sees, rule_of
+from equipoise.server.web.routes import Holds, LoggedIn, May, OfShown, Public, Route, Sees, rule_of
 from equipoise.server.web.urls import ROUTES
 
 LANGUAGES = ("en", "zh-hans")
-OF_STUDIES = tuple(route for route in ROUTES if isinstance(route.rule, Sees | May))
+OF_STUDIES = tuple(route for route in ROUTES if isinstance(route.rule, Sees | May | Holds))
+OPEN = Public | OfShown
 OF_PARTICIPANTS = tuple(route for route in OF_STUDIES if "<str:number>" in route.address)
 # Whoever could see most, and whoever is of a centre.
 ROLES = ("monitor", "investigator")
@@ -58,14 +59,17 @@ def test_an_address_without_a_rule_is_no_address(monkeypatch: pytest.MonkeyPatch
 
 
 def test_only_these_routes_are_open_to_anybody() -> None:
-    assert {route.name for route in ROUTES if isinstance(route.rule, Public)} == {"front"}
+    assert {route.name for route in ROUTES if isinstance(route.rule, OPEN)} == {
+        "front",
+        "study",
+    }
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_whoever_is_not_logged_in_is_sent_to_the_login_and_learns_nothing(stage: Any, method: str) -> None:
     number = stage.registered()
     for language in LANGUAGES:
-        for route in (route for route in ROUTES if not isinstance(route.rule, Public)):
+        for route in (route for route in ROUTES if not isinstance(route.rule, OPEN)):
             answers = set()
             for study, who in ((stage.study.id, number), (stage.study.id, "99-9999"), ("elsewhere", number)):
                 address = addressed(route, study, who, language)
@@ -169,6 +173,8 @@ def test_every_rule_lets_in_whom_it_names_and_nobody_else(stage: Any, visitor: C
             seen = may_see(state, context, Fact.CLINICAL_DATA) or route not in OF_PARTICIPANTS
             if isinstance(route.rule, Sees):
                 seen = seen and all(may_see(state, context, fact) for fact in route.rule.facts)
+            if isinstance(route.rule, Holds):
+                seen = role in route.rule.roles
             if not seen:
                 assert answer.status_code == 404, f"{role} {route.name}"
             elif isinstance(route.rule, May) and role not in ALLOWED[route.rule.command]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from equipoise.server.accounts.acting import Acting
 from equipoise.server.records.reading import Reading
-from equipoise.server.web.routes import RULES, Sees
+from equipoise.server.recruit.shown import Shown
+from equipoise.server.web.routes import RULES, Holds, Sees
 from equipoise.server.web.templatetags.say import language
 from equipoise.study.words import say
 
@@ -32,7 +33,8 @@ def places_of(reading: Reading, here: str = "") -> list[Place]:
     found = []
     for name in _PLACES:
         address, rule = reverse(name, kwargs={"study": reading.row.study}), RULES[name]
-        if isinstance(rule, Sees) and all(reading.sees(fact) for fact in rule.facts):
+        sees = isinstance(rule, Sees) and all(reading.sees(fact) for fact in rule.facts)
+        if sees or (isinstance(rule, Holds) and reading.asker.role in rule.roles):
             found.append(Place(name, address, name == here))
     return found
 
@@ -48,6 +50,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if acting is not None:
         frame |= _of_study(request, acting)
         shown |= {"acting": acting, "study_id": acting.reading.row.study}
+    of_shown: Shown | None = getattr(request, "shown", None)
+    if of_shown is not None:
+        listing = of_shown.listing(language())
+        frame |= {"simulated": listing.simulated, "demonstration": listing.demonstration}
+        shown |= {"listing": listing}
     return shown
 
 

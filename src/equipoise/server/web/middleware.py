@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from equipoise.core.problem import ProblemsError
 from equipoise.server.web import refused
-from equipoise.server.web.routes import Public, rule_of
+from equipoise.server.web.routes import OfShown, Public, rule_of
 
 _LOG = logging.getLogger("equipoise.requests")
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -60,7 +60,7 @@ class PrivatePages:
         known = user is not None and user.is_authenticated
         match = request.resolver_match
         # A page of accounts is a form, and never the same twice.
-        public = match is not None and isinstance(getattr(match.func, "rule", None), Public)
+        public = match is not None and isinstance(getattr(match.func, "rule", None), Public | OfShown)
         reads = request.method in ("GET", "HEAD") and response.status_code == 200
         if known or not public or not reads or response.cookies:
             response["Cache-Control"] = "no-store"

@@ -1,7 +1,7 @@
 """Who may open an address: every route has its rule, and the rule is kept here, not in the page.
 
 A page behind a rule finds `request.acting` (who asks, in which study) and, where the address names a participant,
-`request.participant`, whom they may see.
+`request.participant`, whom they may see; a public page of a study finds `request.shown`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import ResolverMatch, URLPattern, path
 
+from equipoise.conduct.permissions import Role
 from equipoise.conduct.visibility import Fact
 from equipoise.server.accounts.acting import acting
 from equipoise.server.accounts.urls import ADDRESSES, For
+from equipoise.server.recruit.shown import shown
 from equipoise.server.web.refused import not_permitted
 
 View = Callable[..., HttpResponse]
@@ -49,7 +51,19 @@ class May:
     command: type
 
 
-Rule = Public | LoggedIn | Sees | May
+@dataclass(frozen=True, slots=True)
+class OfShown:
+    """Anybody, of a study that its team shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Whoever has one of these roles in the study."""
+
+    roles: tuple[Role, ...]
+
+
+Rule = Public | LoggedIn | Sees | May | OfShown | Holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,11 @@ def guarded(view: View, rule: Rule) -> View:
     def opened(request: HttpRequest, **named: Any) -> HttpResponse:
         if isinstance(rule, Public):
             return view(request, **named)
+        if isinstance(rule, OfShown):
+            request.shown = shown(named.pop("number"))
+            if request.shown is None:
+                raise Http404
+            return view(request, **named)
         if not request.user.is_authenticated:
             return _to_login(request)
         if isinstance(rule, LoggedIn):
@@ -86,6 +105,8 @@ def guarded(view: View, rule: Rule) -> View:
         request.acting = acting(request, named.pop("study"))
         reading = request.acting.reading
         if isinstance(rule, Sees) and not all(reading.sees(fact) for fact in rule.facts):
+            raise Http404
+        if isinstance(rule, Holds) and reading.asker.role not in rule.roles:
             raise Http404
         if "number" in named:
             found = reading.participants().filter(participant=named.pop("number")).first()

@@ -8,10 +8,17 @@ from equipoise.server.web.acts.allocating import allocate, allocation
 from equipoise.server.web.acts.results import result, results, take
 from equipoise.server.web.acts.unblinding import unblind
 from equipoise.server.web.acts.verification import verification
+from equipoise.server.web.enquiries.addresses import ROUTES as ENQUIRIES
+from equipoise.server.web.finder.addresses import ROUTES as FINDER
 from equipoise.server.web.front import front
+from equipoise.server.web.notes.addresses import ROUTES as NOTES
 from equipoise.server.web.participants.views import eligibility, participant, participants, past
+from equipoise.server.web.prescreening.addresses import ROUTES as PRESCREENING
+from equipoise.server.web.publishing.addresses import ROUTES as PUBLISHING
 from equipoise.server.web.routes import LoggedIn, May, Public, Route, Sees, pattern
+from equipoise.server.web.searches.addresses import ROUTES as SEARCHES
 from equipoise.server.web.studies import studies
+from equipoise.server.web.study_page.addresses import ROUTES as STUDY_PAGE
 
 _STUDY = "studies/<str:study>/"
 _PERSON = f"{_STUDY}participants/<str:number>/"
@@ -31,6 +38,13 @@ ROUTES: tuple[Route, ...] = (
     Route("result", f"{_STUDY}results/<str:kind>/", result, Sees((Fact.STUDY,))),
     Route("take", f"{_STUDY}results/<str:kind>/<str:head>/<str:file>", take, Sees((Fact.STUDY,))),
     Route("verification", f"{_STUDY}verification/", verification, Sees((Fact.HISTORY,))),
+    *FINDER,
+    *STUDY_PAGE,
+    *PRESCREENING,
+    *ENQUIRIES,
+    *SEARCHES,
+    *NOTES,
+    *PUBLISHING,
 )
 
 urlpatterns = [pattern(route) for route in ROUTES]

@@ -1,0 +1,1 @@
+"""How people find a study: places and centres, prescreening, saved searches, plain words."""

@@ -1,0 +1,1 @@
+"""Get in touch."""

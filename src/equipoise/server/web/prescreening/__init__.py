@@ -1,0 +1,1 @@
+"""Could this study be for me?."""

@@ -1,0 +1,1 @@
+"""What a study team does for its public page."""

@@ -1,0 +1,1 @@
+"""Be notified of other trials."""
