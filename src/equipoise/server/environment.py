@@ -34,8 +34,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "EQUIPOISE_KEY",
         "read from the file <home>/key, which is made with mode 0600 where there is none",
-        "The installation's key, 64 hexadecimal digits: it encrypts allocation secrets and second factors and signs"
-        " sessions. Without it, what it encrypted is lost: keep a copy apart from the backups.",
+        "The installation's key, 64 hexadecimal digits: it encrypts allocation secrets, second factors and contacts and"
+        " signs sessions. Without it, what it encrypted is lost: keep a copy apart from the backups.",
+    ),
+    Setting(
+        "EQUIPOISE_KEY_BEFORE",
+        "read from the file <home>/key.before, where there is one",
+        "Former keys, by commas: what they encrypted can still be read, until `equipoise keys rotate` has encrypted it"
+        " anew.",
     ),
     Setting("EQUIPOISE_HOSTS", "127.0.0.1,localhost,[::1]", "The names under which the site is reached, by commas."),
     Setting("EQUIPOISE_URL", "http://127.0.0.1:8000", "The site's own address, as it stands in mails."),

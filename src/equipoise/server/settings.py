@@ -15,6 +15,7 @@ from equipoise.server.security import POLICY
 HOME = environment.home()
 
 SECRET_KEY = keys.derived("django").hex()
+SECRET_KEY_FALLBACKS = [key.hex() for key in keys.derived_before("django")]  # sessions outlast a change of the key
 DEBUG = False
 ALLOWED_HOSTS = environment.hosts()
 ROOT_URLCONF = "equipoise.server.urls"

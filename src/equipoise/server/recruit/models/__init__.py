@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from equipoise.server.recruit.models.listings import Listed, ListedPlace
+from equipoise.server.recruit.models.outbox import Attempt, Mail, MailState
 
-__all__ = ["Listed", "ListedPlace"]
+__all__ = ["Attempt", "Listed", "ListedPlace", "Mail", "MailState"]
