@@ -11,6 +11,9 @@ from equipoise.study.model.base import Stated
 from equipoise.study.model.study import Study
 from equipoise.study.words import label, say
 
+# What a thing is called where it has no label.
+_CALLED = {"sites": "name", "faqs": "question"}
+
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
@@ -48,6 +51,7 @@ def stated_things(study: Study) -> Iterator[tuple[str, str, Stated]]:
         ("factors", "id", identity.factors),
         ("consent", "version", identity.consent),
         ("products", "id", identity.products),
+        ("faqs", "id", identity.faqs),
         ("variables", "name", study.codebook.variables),
         ("forms", "id", study.codebook.forms),
         ("checks", "id", study.codebook.checks),
@@ -76,8 +80,8 @@ def stated_things(study: Study) -> Iterator[tuple[str, str, Stated]]:
 def _called(study: Study, language: str, section: str, identity: str) -> str:
     if section == "allocation":
         return ""
-    if section == "sites":
-        return say(study, language, "sites", identity, "name")
+    if section in _CALLED:
+        return say(study, language, section, identity, _CALLED[section])
     if (section, identity) == ("prediction", "anticipated"):
         return text("study", "documents.prediction.anticipated", language)
     return label(study, section, identity, language)

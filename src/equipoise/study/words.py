@@ -119,7 +119,7 @@ def _labels(section: str, things: Iterable[Any], key: str = "id") -> Iterator[Wa
 
 def _identity(study: Study) -> Iterator[Wanted]:
     identity = study.identity
-    for field in ("title", "short_title", "demonstration", "condition", "design"):
+    for field in ("title", "short_title", "patient_title", "demonstration", "condition", "design"):
         text = str(getattr(identity, field))
         yield Wanted((field,), text, required=bool(text))
     yield Wanted(("phase",), identity.phase, required=False)
@@ -155,6 +155,8 @@ def _parts_of_identity(study: Study) -> Iterator[Wanted]:
         yield Wanted(("products", product.id, "route"), product.route, required=False)
     for category in identity.medication_categories:
         yield Wanted(("medication_categories", category), category.replace("_", " "), required=False)
+    for faq in identity.faqs:
+        yield from _words("faqs", faq.id, faq, "question", "answer")
     for amendment in identity.amendments:
         yield Wanted(("amendments", amendment.version, "why"), amendment.why)
 

@@ -35,6 +35,14 @@ class Party(Stated):
     phone: str = ""
 
 
+class Faq(Stated):
+    """A question that patients ask about this study, and its answer; empty lines part the answer's paragraphs."""
+
+    id: str
+    question: Text
+    answer: Text
+
+
 class Arm(Stated):
     """An arm; `ratio` is its share of the allocation."""
 

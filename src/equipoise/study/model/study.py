@@ -17,6 +17,7 @@ from equipoise.study.model.identity import (
     Arm,
     ConsentDocument,
     Factor,
+    Faq,
     Party,
     Product,
     RegistryEntry,
@@ -58,6 +59,7 @@ class Identity(Stated):
     version: str
     title: Text
     short_title: Text = ""
+    patient_title: Text = ""  # what patients read first; the title stands below it
     language: str = "en"
     languages: tuple[str, ...] = ("en",)
     demonstration: Text = ""  # shown on every page when set: this is a demonstration, not run by the sponsor
@@ -79,6 +81,7 @@ class Identity(Stated):
     consent: tuple[ConsentDocument, ...] = ()
     products: tuple[Product, ...] = ()
     medication_categories: tuple[str, ...] = ()
+    faqs: tuple[Faq, ...] = ()
     amendments: tuple[Amendment, ...] = ()
 
 
