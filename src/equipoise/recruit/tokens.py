@@ -1,4 +1,4 @@
-"""The words of a text as the finder and the saved searches compare them: the same for what is asked and what is listed."""
+"""The words of a text as the finder and the saved searches compare them, in what is asked and in what is listed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _RUNS = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]{{1,10}}\d{{5,}}|\d+|(?:[^\W\d_{_H
 _IS_HAN = re.compile(f"[{_HAN}]")
 _MARKS = re.compile("([a-z\u0370-\u03ff])[\u0300-\u036f]+")
 # Words so common that they tell no study from another. "a" is not one of them: hepatitis A.
-_COMMON = frozenset("an and are as at be by for from in into is of on or that the their this to was were with".split())
+_COMMON = frozenset(
+    ("an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "of", "on", "or", "that", "the",
+     "their", "this", "to", "was", "were", "with")
+)  # fmt: skip
 # Letters that have no accent to take off.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ς": "σ"})
 _MICRO = re.compile("μ(?=(?:g|l|m|mol|u|iu|ci|sv)\\b)")
