@@ -75,6 +75,7 @@ class Listing(Part):
     interventions: tuple[str, ...] = ()
     phase: str = ""  # in words
     status: Status = Status.UNKNOWN
+    last_known: Status | None = None  # where the status is unknown because nobody confirmed it for long
     status_date: str = ""  # the day on which the source last confirmed it
     why_stopped: str = ""
     dates: tuple[ListedDate, ...] = ()
@@ -83,7 +84,8 @@ class Listing(Part):
     sex: Literal["all", "female", "male"] = "all"
     youngest: Number | None = None  # years; None: no limit
     oldest: Number | None = None
-    inclusion: tuple[str, ...] = ()
+    healthy_volunteers: bool | None = None  # whether healthy people may take part; None: not said
+    inclusion: tuple[str, ...] = ()  # below an item, on lines of their own that begin with "– ", what belongs to it
     exclusion: tuple[str, ...] = ()
     criteria: str = ""  # the source's own text, where it could not be told apart into the two lists
     enrolment: int | None = None
