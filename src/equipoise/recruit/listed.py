@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from equipoise.recruit.ages import ages_of
+from equipoise.recruit.routing import located
 from equipoise.study.listing import ListedCentre, ListedContact, ListedDate, Listing, Status
 from equipoise.study.model.identity import Site
 from equipoise.study.model.study import Study
@@ -88,7 +89,7 @@ def _contacts(study: Study, language: str) -> tuple[ListedContact, ...]:
 
 
 def _centre(study: Study, site: Site, language: str) -> ListedCentre:
-    return ListedCentre(
+    centre = ListedCentre(
         site=site.id,
         name=say(study, language, "sites", site.id, "name"),
         city=say(study, language, "sites", site.id, "city"),
@@ -98,3 +99,4 @@ def _centre(study: Study, site: Site, language: str) -> ListedCentre:
         assumed=site.assumed,
         reason=say(study, language, "sites", site.id, "reason"),
     )
+    return located(centre)
