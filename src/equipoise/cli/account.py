@@ -30,7 +30,7 @@ def add(
     study: Annotated[str, typer.Option(help="The study in which they have a role.")] = "",
     role: Annotated[str, typer.Option(help="coordinator, investigator, pharmacist, monitor, data_manager …")] = "",
     site: Annotated[str, typer.Option(help="The centre, for the roles of one.")] = "",
-    language: Annotated[str, typer.Option(help="In which mails are written: en or zh-hans.")] = "",
+    language: Annotated[str, typer.Option(help="In which mails are written: en, zh-hans or an added one.")] = "",
     json: Json = False,
 ) -> None:
     """Open an account, or give one that is there a role; prints the link by which its owner sets a password."""

@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
+from equipoise.core.languages import ENGLISH, learn, nearest
 from equipoise.core.problem import Problem, ProblemsError, Severity
-from equipoise.core.words import LANGUAGES, say, text
+from equipoise.core.words import say, text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,14 +26,15 @@ if TYPE_CHECKING:
 def default_language() -> str:
     """Return the language of the terminal, as far as the environment tells; English otherwise."""
     for name in ("EQUIPOISE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "").lower()
-        if value in LANGUAGES:
-            return value
-        if value.startswith("zh"):
-            return "zh-hans"
-        if value:
-            break
-    return "en"
+        if value := os.environ.get(name, ""):
+            return nearest([value.partition(".")[0]]) or ENGLISH.code
+    return ENGLISH.code
+
+
+def learn_languages() -> None:
+    """Speak also the languages of EQUIPOISE_WORDS. Raises ProblemsError if one of them cannot be understood."""
+    if folder := os.environ.get("EQUIPOISE_WORDS", ""):
+        learn(Path(folder))
 
 
 @dataclass(slots=True)

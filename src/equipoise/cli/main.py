@@ -22,8 +22,10 @@ from equipoise.cli import (
     trial,
     work,
 )
-from equipoise.cli.console import Voice, default_language
-from equipoise.core.words import LANGUAGES
+from equipoise.cli.console import Voice, default_language, learn_languages
+from equipoise.core.languages import ENGLISH, spoken
+from equipoise.core.problem import ProblemsError
+from equipoise.core.words import say
 
 app = typer.Typer(
     name="equipoise",
@@ -63,15 +65,23 @@ def _version(wanted: bool) -> None:
 
 
 def _language(value: str) -> str:
-    if value and value not in LANGUAGES:
-        raise typer.BadParameter(f"choose one of {', '.join(LANGUAGES)}")
+    try:
+        learn_languages()
+    except ProblemsError as error:
+        # It is said and no more: the commands that mend it must run. A site does not start with it.
+        for problem in error.problems:
+            typer.echo(say(problem, ENGLISH.code), err=True)
+    if value and value not in spoken():
+        raise typer.BadParameter(f"choose one of {', '.join(spoken())}")
     return value or default_language()
 
 
 @app.callback()
 def main(
     context: typer.Context,
-    language: Annotated[str, typer.Option(callback=_language, help="en or zh-hans; otherwise the terminal's.")] = "",
+    language: Annotated[
+        str, typer.Option(callback=_language, help="en, zh-hans or an added one; else the terminal's.")
+    ] = "",
     version: Annotated[  # noqa: ARG001 - typer calls its callback
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
+from equipoise.core.languages import language_of
 from equipoise.core.words import text
-
-_BETWEEN = {"en": ", ", "zh-hans": "、"}
 
 
 class Term(str):
@@ -31,5 +30,5 @@ class Term(str):
     def __format__(self, language: str) -> str:
         if not language:
             return str(self)
-        between = _BETWEEN[language]
-        return between.join(text("conduct", f"{self.kind}.{name}", language) for name in self.names)
+        said = (text("conduct", f"{self.kind}.{name}", language) for name in self.names)
+        return language_of(language).between.join(said)

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from equipoise.analysis.results import Results
+from equipoise.core.languages import language_of
 from equipoise.core.words import LANGUAGES
 from equipoise.dataset.model import Dataset
 from equipoise.predict.card import banners
@@ -74,8 +75,8 @@ def write_report(
     prints = {view.language: folder / f"report.{view.language}.pdf" for view in views}
     for made in views:
         prints[made.language].write_bytes(as_pdf(made))
-    gaps = {"en": " ", "zh-hans": ""}
-    return Written(page, numbers, prints, {each.language: gaps[each.language].join(each.answer) for each in views})
+    answers = {each.language: language_of(each.language).gap.join(each.answer) for each in views}
+    return Written(page, numbers, prints, answers)
 
 
 def languages_of(dataset: Dataset) -> tuple[str, ...]:

@@ -61,7 +61,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EQUIPOISE_PROCESSES", "2", "How many server processes `equipoise serve` starts."),
     Setting("EQUIPOISE_LOG_LEVEL", "INFO", "What is logged: DEBUG, INFO, WARNING or ERROR; never personal data."),
     Setting(
-        "EQUIPOISE_LANGUAGE", "the terminal's (LC_ALL, LANG)", "The language of the command line: `en` or `zh-hans`."
+        "EQUIPOISE_LANGUAGE",
+        "the terminal's (LC_ALL, LANG)",
+        "The language of the command line: `en`, `zh-hans`, or one of EQUIPOISE_WORDS.",
+    ),
+    Setting(
+        "EQUIPOISE_WORDS",
+        "none: English and Simplified Chinese are built in",
+        "A folder with further languages, one folder each (`fr/language.yaml` and a file of words for each room).",
     ),
     Setting("EQUIPOISE_NIGHT", "18", "The hour (UTC) from which the worker verifies each study, once a day."),
 )
@@ -81,6 +88,11 @@ def is_set(name: str) -> bool:
 def home() -> Path:
     """Return the installation's folder."""
     return Path(read("EQUIPOISE_HOME")).resolve()
+
+
+def words() -> Path | None:
+    """Return the folder of further languages; None where there is none."""
+    return Path(read("EQUIPOISE_WORDS")).resolve() if is_set("EQUIPOISE_WORDS") else None
 
 
 def database() -> str:

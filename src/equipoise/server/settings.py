@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 import dj_database_url
 from django.contrib.messages import constants
 
+from equipoise.core.languages import language_of, learn, spoken
+from equipoise.core.words import read_all
 from equipoise.server import environment, keys
 from equipoise.server.logs import logging_of
+from equipoise.server.mail_server import mail_server
 from equipoise.server.security import POLICY
 
 HOME = environment.home()
@@ -50,7 +53,7 @@ MIDDLEWARE = [
     "equipoise.server.web.middleware.PrivatePages",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "equipoise.server.web.middleware.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -180,7 +183,9 @@ CACHES = {
 
 # --- words, mail, files -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+learn(environment.words())
+read_all()
+LANGUAGES = [(code, language_of(code).name) for code in spoken()]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -195,13 +200,12 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not (STATIC_ROOT / "staticfiles.json").is_file()
 DEFAULT_FROM_EMAIL = environment.read("EQUIPOISE_MAIL_FROM")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-if environment.is_set("EQUIPOISE_MAIL"):
-    _mail = urlsplit(environment.read("EQUIPOISE_MAIL"))
+_mail = mail_server()
+if _mail is not None:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
-    EMAIL_USE_SSL = _mail.scheme == "smtps"
-    EMAIL_USE_TLS = _mail.scheme == "smtp" and bool(EMAIL_HOST_USER)
+    EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.tls == "at once", _mail.tls == "asked for"
     EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -7,6 +7,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 from django.utils.translation import override
 
+from equipoise.core.languages import language_of
 from equipoise.server import environment
 from equipoise.server.accounts.models import User
 
@@ -18,6 +19,6 @@ def password_link(account: User) -> str:
     """
     token = default_token_generator.make_token(account)
     named = {"uidb36": user_pk_to_url_str(account), "key": token}
-    with override(account.language):
+    with override(language_of(account.language).code):
         path = reverse("account_reset_password_from_key", kwargs=named)
     return environment.read("EQUIPOISE_URL").rstrip("/") + path

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from django.utils.functional import lazy
-from django.utils.translation import get_language
 
-from equipoise.core.words import LANGUAGES, text
+from equipoise.core.languages import language_of
+from equipoise.core.words import text
+from equipoise.server.languages import language
 
 _ROOM = "server.accounts"
 
 
-def language() -> str:
-    """Return the language of the page that is being made; English where there is none."""
-    chosen = get_language() or ""
-    return chosen if chosen in LANGUAGES else "en"
-
-
 def say(key: str, spoken: str = "", /, **params: object) -> str:
-    """Return words, in the page's language unless another is given."""
-    return text(_ROOM, key, spoken or language(), **params)
+    """Return words, in the page's language unless another is given (English, where that is spoken no more)."""
+    return text(_ROOM, key, language_of(spoken).code if spoken else language(), **params)
 
 
 # Said when it is shown: forms are made before anybody's language is known.

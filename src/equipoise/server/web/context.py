@@ -41,7 +41,7 @@ def places_of(reading: Reading, here: str = "") -> list[Place]:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return what the frame of every page needs, under one name that no page takes for something else."""
-    frame: dict[str, Any] = {"other": "en" if language() == "zh-hans" else "zh-hans"}
+    frame: dict[str, Any] = {}
     shown: dict[str, Any] = {"frame": frame, "language": language()}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:

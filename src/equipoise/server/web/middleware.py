@@ -7,9 +7,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import is_valid_path
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
+from equipoise.core.languages import language_of
 from equipoise.core.problem import ProblemsError
+from equipoise.server.languages import asked_for, in_address
 from equipoise.server.web import refused
 from equipoise.server.web.routes import OfShown, Public, rule_of
 
@@ -44,6 +49,28 @@ class RequestLog:
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Languages:
+    """The language of a page is the one in its address; an address without one goes on to the browser's language."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in the language of the request."""
+        spoken = asked_for(request)
+        translation.activate(spoken)
+        request.LANGUAGE_CODE = spoken
+        response = self._answer(request)
+        if in_address(request.path_info):
+            response.headers.setdefault("Content-Language", language_of(spoken).tag)
+            return response
+        below = f"/{spoken}{request.path_info}"
+        if response.status_code == 404 and (is_valid_path(below) or is_valid_path(f"{below}/")):
+            response = HttpResponseRedirect(f"/{spoken}{request.get_full_path()}")
+        patch_vary_headers(response, ("Accept-Language",))
+        return response
 
 
 class PrivatePages:

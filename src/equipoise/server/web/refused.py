@@ -11,11 +11,12 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.translation import get_language_from_request, override
+from django.utils.translation import override
 
 from equipoise.conduct.permissions import who_may
+from equipoise.core.languages import language_of
 from equipoise.core.problem import Problem, ProblemsError
-from equipoise.core.words import LANGUAGES
+from equipoise.server.languages import asked_for
 
 _LOG = logging.getLogger("equipoise.server")
 # The fields that are never sent back, and those that a form carries and nobody types.
@@ -126,8 +127,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, kind: str, status: int, *, alone: bool = False, **shown: object) -> HttpResponse:
     """Draw the page of a refusal. `alone`: without asking the database who reads it."""
-    chosen = getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request, check_path=True)
-    language = chosen if chosen in LANGUAGES else "en"
+    language = language_of(getattr(request, "LANGUAGE_CODE", "") or asked_for(request)).code
     context = {"kind": kind, "status": status, "alone": alone, "address": request.get_full_path(), **shown}
     context["language"] = language
     with override(language):

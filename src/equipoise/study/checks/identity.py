@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from equipoise.core.dates import PartialDate
 from equipoise.core.ids import is_id
+from equipoise.core.languages import spoken
 from equipoise.core.problem import Problem
-from equipoise.core.words import LANGUAGES
 from equipoise.criteria.facts import meant
 from equipoise.study.checks.look import Look
 from equipoise.study.folder import LANGUAGE
@@ -73,8 +73,8 @@ def _languages(look: Look) -> Iterator[Problem]:
     for index, language in enumerate(identity.languages):
         if not LANGUAGE.fullmatch(language):
             yield look.error("bad-language", _FILE, "languages", index, language=language)
-        elif language not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
+        elif language not in spoken():
+            known = ", ".join(spoken())
             yield look.note("language-unspoken", _FILE, "languages", index, language=language, known=known)
 
 

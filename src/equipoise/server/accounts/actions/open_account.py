@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from equipoise.core.languages import spoken
 from equipoise.core.problem import Problem
-from equipoise.core.words import LANGUAGES
 from equipoise.server.accounts.links import password_link
 from equipoise.server.accounts.models import User
 from equipoise.server.accounts.recording import record
@@ -49,8 +49,8 @@ def open_account(username: str, email: str, language: str, *, by: str, password:
 def _unfit(username: str, email: str, language: str) -> Problem | None:
     if not _NAME.fullmatch(username):
         return Problem("server.accounts.bad-name", {"name": username[:60]})
-    if language not in LANGUAGES:
-        return Problem("server.accounts.bad-language", {"language": language[:20]})
+    if language not in spoken():
+        return Problem("server.accounts.bad-language", {"language": language[:20], "known": ", ".join(spoken())})
     try:
         validate_email(email)
     except ValidationError:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from equipoise.conduct.commands import Unblind
 from equipoise.conduct.visibility import is_blinded
+from equipoise.core.languages import language_of
 from equipoise.core.problem import Problem
-from equipoise.core.words import LANGUAGES, text
+from equipoise.core.words import text
 from equipoise.server import clock
 from equipoise.server.accounts.confirming import confirm_password
 from equipoise.server.accounts.people import who_must_know
@@ -107,7 +108,7 @@ def notices(reading: Reading, number: str) -> list[Notice]:
     said = {"study": reading.row.study.upper(), "number": number, "by": reading.asker.by, "at": clock.instant()[:16]}
     made = []
     for user in who_must_know(reading.row.study):
-        spoken = user.language if user.language in LANGUAGES else "en"
+        spoken = language_of(user.language).code
         role = text("conduct", f"roles.{reading.asker.role}", spoken)
         subject = text(_ROOM, "letter.subject", spoken, **said)
         body = text(_ROOM, "letter.body", spoken, **said, role=role)

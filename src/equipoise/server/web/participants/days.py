@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from equipoise.core.words import text
+from equipoise.server import written
 from equipoise.server.web.templatetags.say import day
 
 ROOM = "server.web.participants"
@@ -20,15 +20,13 @@ def parsed(text_of_day: str) -> date | None:
 @lru_cache(maxsize=4096)
 def short(when: date, language: str) -> str:
     """Say a day without its year: 12 Mar; 3月12日."""
-    month = text(ROOM, f"months.m{when.month}", language)
-    return text(ROOM, "days.short", language, day=when.day, month=month)
+    return written.short_day(when, language, year=False)
 
 
 @lru_cache(maxsize=4096)
 def middling(when: date, language: str) -> str:
     """Say a day with a short month: 12 Mar 2026; 2026年3月12日."""
-    month = text(ROOM, f"months.m{when.month}", language)
-    return text(ROOM, "days.middling", language, day=when.day, month=month, year=when.year)
+    return written.short_day(when, language)
 
 
 def long(when: date | str) -> str:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from equipoise.core import words
+from equipoise.core.languages import Language, language_of, spoken
 from equipoise.core.problem import Problem
+from equipoise.server import written
+from equipoise.server.languages import language
 from equipoise.study.model.study import Study
 from equipoise.study.words import code_label, label, level_label
 from equipoise.study.words import say as said_by_study
 
 register = template.Library()
-
-_PARTS = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-_TIME = re.compile(r"T(\d\d:\d\d)")
-
-
-def language() -> str:
-    """Return the language in which the page is read; English where none has been chosen yet."""
-    chosen = get_language() or ""
-    return chosen if chosen in words.LANGUAGES else "en"
 
 
 @register.simple_tag
@@ -71,25 +65,55 @@ def study_says(study: Study, *path: str) -> str:
 @register.filter
 def day(value: str | date | None) -> str:
     """Say a date, whole or partial: 12 March 2026; 2026年3月12日; March 2026; 2026."""
-    text = value.isoformat() if isinstance(value, date) else str(value or "")
-    found = _PARTS.match(text)
-    if found is None:
-        return text
-    year, month, of_month = (int(part) if part else 0 for part in found.groups())
-    if language() == "zh-hans":
-        return f"{year}年" + (f"{month}月" if month else "") + (f"{of_month}日" if of_month else "")
-    name = words.text("server.web", f"months.m{month:02}", "en") if month else ""
-    return " ".join(str(part) for part in (of_month, name, year) if part)
+    return written.day(value, language())
 
 
 @register.filter
 def moment(value: str | datetime | None) -> str:
-    """Say an instant, to the minute, in UTC: 12 March 2026, 08:00 UTC."""
-    text = value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value or "")
-    time = _TIME.search(text)
-    if time is None:
-        return day(text)
-    return words.text("server.web", "dates.moment", language(), day=day(text), time=time[1])
+    """Say an instant, to the minute, in UTC: 12 March 2026, 08:05 UTC."""
+    return written.moment(value, language())
+
+
+@register.filter
+def number(value: float | Decimal | str) -> str:
+    """Say a number with the marks of its language: 1,234.5."""
+    return written.number(value, language())
+
+
+@register.filter
+def km(value: float) -> str:
+    """Say a distance in kilometres: 9.4 km; 1,096 km; 1,096公里."""
+    return written.kilometres(value, language())
+
+
+@register.filter
+def listed(things: Iterable[object]) -> str:
+    """Say several things one after another: A, B and C; A、B和C."""
+    return written.listed(things, language())
+
+
+@register.filter
+def language_called(code: str) -> str:
+    """Say what a language is called: zh-hans is Simplified Chinese, 简体中文."""
+    return written.language_name(code, language())
+
+
+@register.filter
+def country_called(code: str) -> str:
+    """Say what a country is called, by its ISO 3166 code."""
+    return written.country_name(code, language())
+
+
+@register.simple_tag
+def here_spoken() -> Language:
+    """Return the language of the page: its tag and direction stand in `<html>`."""
+    return language_of(language())
+
+
+@register.simple_tag
+def others_spoken() -> list[Language]:
+    """Return the other languages in which the site can be read."""
+    return [language_of(code) for code in spoken() if code != language()]
 
 
 @register.simple_tag(takes_context=True)
