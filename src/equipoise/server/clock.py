@@ -28,5 +28,10 @@ def now() -> datetime:
 
 
 def instant() -> str:
-    """Return the present moment as events keep it: UTC, microseconds, Z."""
-    return now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """Return the present moment as events keep it."""
+    return written(now())
+
+
+def written(moment: datetime) -> str:
+    """Return a moment as events keep it: UTC, microseconds, Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

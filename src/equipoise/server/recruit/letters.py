@@ -47,7 +47,8 @@ def check_address(text: str) -> str:
 def _is_address(text: str) -> bool:
     try:
         validate_email(text)
-    except ValidationError:
+        text.rpartition("@")[2].encode("idna")  # so that it can travel
+    except (ValidationError, UnicodeError):
         return False
     return not _BREAK.search(text) and len(text) <= _LONGEST_ADDRESS
 
