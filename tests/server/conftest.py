@@ -57,6 +57,10 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     # The studies of the stage are played ones: without this they would count as a demonstration.
     monkeypatch.setenv("EQUIPOISE_SECOND_FACTOR", "required")
+    # What a process keeps for a minute about its database must not outlive a test's database.
+    from equipoise.server.web import demonstrating
+
+    monkeypatch.setattr(demonstrating, "_last", (float("-inf"), False))
 
 
 @pytest.fixture(scope="session")

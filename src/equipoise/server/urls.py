@@ -6,6 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from equipoise.server.web.health import health
+from equipoise.server.web.robots import favicon, robots
 from equipoise.server.web.routes import Public, guarded
 
 # What a person reads where there is no page.
@@ -16,6 +17,8 @@ handler500 = "equipoise.server.web.refused.server_error"
 
 urlpatterns = [
     path("health", guarded(health, Public()), name="health"),
+    path("robots.txt", guarded(robots, Public()), name="robots"),
+    path("favicon.ico", guarded(favicon, Public()), name="favicon"),
     *i18n_patterns(
         path("account/", include("equipoise.server.accounts.urls")),
         path("", include("equipoise.server.web.urls")),

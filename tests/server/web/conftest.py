@@ -13,7 +13,7 @@ _UNSAFE = (
     (re.compile(r"\son[a-z]+\s*=\s*[\"']", re.IGNORECASE), "a script attribute"),
     (re.compile(r"<script(?![^>]*\ssrc=)", re.IGNORECASE), "a script in the page"),
     (re.compile(r"(?:src|srcset|action)=[\"'](?:https?:)?//", re.IGNORECASE), "a file of another site"),
-    (re.compile(r"<link[^>]*href=[\"'](?:https?:)?//", re.IGNORECASE), "a file of another site"),
+    (re.compile(r"<link(?! rel=\"alternate\")[^>]*href=[\"'](?:https?:)?//", re.IGNORECASE), "a file of another site"),
     (re.compile(r"javascript:", re.IGNORECASE), "a script address"),
     (re.compile(r"\{[{%]|[%}]\}"), "a tag that was not drawn"),
 )

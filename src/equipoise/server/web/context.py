@@ -8,10 +8,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from equipoise.core.languages import language_of, spoken
+from equipoise.server import environment
 from equipoise.server.accounts.acting import Acting
 from equipoise.server.records.reading import Reading
 from equipoise.server.recruit.shown import Shown
-from equipoise.server.web.routes import RULES, Holds, Sees
+from equipoise.server.web.demonstrating import demonstrates
+from equipoise.server.web.routes import LISTED_BY_SEARCH_ENGINES, RULES, Holds, LoggedIn, OfShown, Public, Sees
 from equipoise.server.web.templatetags.say import language
 from equipoise.study.words import say
 
@@ -50,12 +53,27 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if acting is not None:
         frame |= _of_study(request, acting)
         shown |= {"acting": acting, "study_id": acting.reading.row.study}
+    match = request.resolver_match
+    rule = RULES.get(match.url_name or "") if match else None
+    if isinstance(rule, Public):
+        frame["demonstrates"] = demonstrates()
+    if acting is None and isinstance(rule, Public | OfShown | LoggedIn):
+        frame["here"] = match.url_name
+        if match.url_name in LISTED_BY_SEARCH_ENGINES:
+            frame["alternates"] = alternates(request.path)
     of_shown: Shown | None = getattr(request, "shown", None)
     if of_shown is not None:
         listing = of_shown.listing(language())
         frame |= {"simulated": listing.simulated, "demonstration": listing.demonstration}
         shown |= {"listing": listing}
     return shown
+
+
+def alternates(path: str) -> list[tuple[str, str]]:
+    """Return the page's whole address in each language, and without one, where the browser's language decides."""
+    site, below = environment.read("EQUIPOISE_URL").rstrip("/"), path.removeprefix(f"/{language()}")
+    found = [(language_of(code).tag, f"{site}/{code}{below}") for code in spoken()]
+    return [*found, ("x-default", f"{site}{below}")]
 
 
 def _of_study(request: HttpRequest, acting: Acting) -> dict[str, Any]:

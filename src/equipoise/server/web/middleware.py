@@ -16,7 +16,7 @@ from equipoise.core.languages import language_of
 from equipoise.core.problem import ProblemsError
 from equipoise.server.languages import asked_for, in_address
 from equipoise.server.web import refused
-from equipoise.server.web.routes import OfShown, Public, rule_of
+from equipoise.server.web.routes import LISTED_BY_SEARCH_ENGINES, OfShown, Public, rule_of
 
 _LOG = logging.getLogger("equipoise.requests")
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -83,6 +83,7 @@ class PrivatePages:
         """Answer, and say what may be kept and what the page may use of the device."""
         response = self._answer(request)
         response["Permissions-Policy"] = _FEATURES
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
         user = request.__dict__.get("_cached_user")
         known = user is not None and user.is_authenticated
         match = request.resolver_match
@@ -91,6 +92,11 @@ class PrivatePages:
         reads = request.method in ("GET", "HEAD") and response.status_code == 200
         if known or not public or not reads or response.cookies:
             response["Cache-Control"] = "no-store"
+        elif not response.has_header("Cache-Control"):
+            # Kept by the browser of whoever read it, and asked for again: a study may have closed since.
+            response["Cache-Control"] = "private, no-cache"
+        if match is None or match.url_name not in LISTED_BY_SEARCH_ENGINES:
+            response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
 

@@ -13,14 +13,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import ResolverMatch, URLPattern, path
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import ResolverMatch, URLPattern, path, reverse
 
 from equipoise.conduct.permissions import Role
 from equipoise.conduct.visibility import Fact
 from equipoise.server.accounts.acting import acting
 from equipoise.server.accounts.urls import ADDRESSES, For
-from equipoise.server.recruit.shown import shown
+from equipoise.server.recruit.shown import number_meant, shown
 from equipoise.server.web.refused import not_permitted
 
 View = Callable[..., HttpResponse]
@@ -76,6 +76,8 @@ class Route:
     rule: Rule
 
 
+# What a search engine may list, by the route's name. Everything else says that it may not.
+LISTED_BY_SEARCH_ENGINES = frozenset({"front", "find", "study", "check", "notify"})
 # The rule of each route by its name: the navigation offers what a person's rule lets them open.
 RULES: dict[str, Rule] = {}
 
@@ -94,9 +96,10 @@ def guarded(view: View, rule: Rule) -> View:
         if isinstance(rule, Public):
             return view(request, **named)
         if isinstance(rule, OfShown):
-            request.shown = shown(named.pop("number"))
+            number = named.pop("number")
+            request.shown = shown(number)
             if request.shown is None:
-                raise Http404
+                return _to_canonical(request, number)
             return view(request, **named)
         if not request.user.is_authenticated:
             return _to_login(request)
@@ -119,6 +122,17 @@ def guarded(view: View, rule: Rule) -> View:
 
     opened.rule = rule
     return opened
+
+
+def _to_canonical(request: HttpRequest, number: str) -> HttpResponse:
+    """Return the way to the one address of a listed study that was asked for by its id, or in other letters."""
+    meant = number_meant(number)
+    match = request.resolver_match
+    if meant is None or meant == number or match is None or request.method not in ("GET", "HEAD"):
+        raise Http404
+    address = reverse(match.view_name, kwargs={**match.kwargs, "number": meant})
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
