@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db.models import Q
+
 from equipoise.core import canonical
 from equipoise.server.records.reading import reading_of
 from equipoise.server.records.writing import Asker
@@ -42,6 +44,13 @@ def shown(number: str, *, hidden_too: bool = False) -> Shown | None:
         return None
     study = reading_of(row.study, ANYBODY).declared if row.study else None
     return Shown(row, listings_of(row.content), study)
+
+
+def number_meant(asked: str) -> str | None:
+    """Return the number of the study that anybody may see and that is meant: by its id, or in other letters."""
+    meant = Listed.objects.filter(Q(number__iexact=asked) | Q(study__iexact=asked, study__gt=""), shown=True)
+    found = meant.values_list("number", flat=True).first()
+    return None if found is None else str(found)
 
 
 @lru_cache(maxsize=256)
