@@ -98,13 +98,11 @@ def told_apart(text: str) -> Criteria:
             headings.add(kind)
             now = kind if kind in lists else now
             lists[now].begin()
-            if not rest:
-                continue
-            line = rest
-        bullet = _BULLET.match(line)
-        said = " ".join((line[bullet.end() :] if bullet else line).split())
-        if bullet or not _says_eligibility(said, headings):
-            lists[now].add(said, len(line) - len(line.lstrip()), bulleted=bullet is not None)
+        left = rest if kind else line
+        bullet = _BULLET.match(left)
+        said = " ".join((left[bullet.end() :] if bullet else left).split())
+        if said and (bullet or not _says_eligibility(said, headings)):
+            lists[now].add(said, len(left) - len(left.lstrip()), bulleted=bullet is not None)
     if not headings or "both" in headings:
         return Criteria(whole=clean.strip())
     return Criteria(tuple(lists["into"].items), tuple(lists["out"].items))

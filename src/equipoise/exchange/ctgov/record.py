@@ -276,11 +276,11 @@ def _point(reader: _Reader, one: Mapping[str, Any]) -> tuple[Decimal | None, Dec
         return None, None
     both = (point.get("lat"), point.get("lon")) if isinstance(point, dict) else (None, None)
     # Bounds first: a whole number may be too large to ask whether it is finite.
-    if not all(_is_number(each) and abs(each) <= most for each, most in zip(both, (90, 180), strict=True)):
+    if not all(map(_is_within, both, (90, 180))):
         reader.note("place-unreadable", city=reader.text(one, "city") or "—")
         return None, None
     return tuple(Decimal(repr(each)).quantize(_DEGREES) for each in both)  # type: ignore[return-value]
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _is_within(value: object, most: int) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= most

@@ -8,7 +8,8 @@ from equipoise.recruit.listed import listing_of
 from equipoise.server import clock
 from equipoise.server.records.reading import reading_of
 from equipoise.server.records.writing import Asker
-from equipoise.server.recruit.actions.keep_listing import Kept, keep_listing
+from equipoise.server.recruit.actions.keep_listing import keep_listing
+from equipoise.server.recruit.actions.keep_listings import Kept
 
 
 def list_study(study: str, *, shown: bool | None = None, now: Callable[[], str] = clock.instant) -> Kept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equipoise.server.recruit.models.listings import Listed, ListedPlace
+from equipoise.server.recruit.models.listings import Findable, Listed, ListedPlace
 from equipoise.server.recruit.models.outbox import Attempt, Mail, MailState
 
-__all__ = ["Attempt", "Listed", "ListedPlace", "Mail", "MailState"]
+__all__ = ["Attempt", "Findable", "Listed", "ListedPlace", "Mail", "MailState"]

@@ -1,0 +1,223 @@
+"""Find studies: by words, condition, place, age and sex, in one question to either database.
+
+What costs is bounded: no more than `MOST` studies are counted or ordered, and the order of relevance is the order in
+which the tables lie, so that a search stops when it has enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+
+from equipoise.recruit.globe import cells_around, chord_squared, kilometres_of, point_of
+from equipoise.recruit.terms import alternatives
+from equipoise.server.recruit.indexing import RECRUITING
+from equipoise.server.recruit.models import Listed
+
+MOST = 1_000  # studies that are counted; beyond it is "more than"
+FARTHEST = 1_000  # kilometres
+_WORDS = 12  # of a search: a person who types more has told enough by these
+
+
+class Sort(StrEnum):
+    """In which order."""
+
+    RELEVANCE = "relevance"
+    DISTANCE = "distance"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Within so many kilometres of a place."""
+
+    latitude: float
+    longitude: float
+    kilometres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """The ages that a person may have, in months: whoever says 45 is between 540 and 551 months old."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for."""
+
+    text: str = ""
+    condition: str = ""
+    near: Near | None = None
+    ages: Ages | None = None
+    sex: str = ""  # "female", "male", or nothing
+    recruiting: bool = False
+    sort: Sort = Sort.RELEVANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A study that was found."""
+
+    row: Listed
+    kilometres: float | None = None  # to its nearest centre of those asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what was found."""
+
+    count: int
+    more: bool  # whether there are more than were counted
+    hits: tuple[Hit, ...]
+
+
+def find(search: Search, *, first: int = 0, most: int = 10) -> Found:
+    """Return what was found, from the `first` on, `most` at a time.
+
+    By relevance, what is called by the words comes before what only mentions them; in each, who takes people in first,
+    and then the newest.
+    """
+    asked = _asked(search)
+    if asked.nothing:
+        return Found(0, False, ())
+    if search.sort is Sort.DISTANCE or not asked.words:
+        keys = _keys(search, asked, head=False)
+    else:
+        keys = _keys(search, asked, head=True)
+        if len(keys) <= MOST:
+            known = {key for key, _ in keys}
+            keys += [each for each in _keys(search, asked, head=False) if each[0] not in known]
+    count = min(len(keys), MOST)
+    page = keys[:count][first : first + most]
+    rows = {row.findable.key: row for row in _rows([key for key, _ in page])}
+    far = {key: None if chord is None else kilometres_of(chord) for key, chord in page}
+    # A study that was withdrawn between the two questions is not there any more.
+    hits = tuple(Hit(rows[key], far[key]) for key, _ in page if key in rows)
+    return Found(count, len(keys) > MOST, hits)
+
+
+def _rows(keys: Sequence[int]) -> Sequence[Listed]:
+    return list(Listed.objects.filter(findable__key__in=keys).select_related("findable")) if keys else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The words of a search: of each word, the ways to say it, each some tokens that must all be there."""
+
+    words: tuple[tuple[tuple[str, ...], ...], ...]
+    named: tuple[tuple[tuple[str, ...], ...], ...]  # of the condition: what a study is called by
+    nothing: bool = False  # something was asked for, and no word is left of it
+
+
+def _asked(search: Search) -> _Asked:
+    words, named = alternatives(search.text)[:_WORDS], alternatives(search.condition)[:_WORDS]
+    said = search.text.strip() + search.condition.strip()
+    return _Asked(words, named, nothing=bool(said) and not (words or named))
+
+
+def _keys(search: Search, asked: _Asked, *, head: bool) -> list[tuple[int, float | None]]:
+    """Return the keys of what fits, the best first, one more than is counted; with the chord to the nearest centre."""
+    parts = _Parts()
+    if search.near is not None:
+        _near(parts, search.near, recruiting=search.recruiting)
+    _match(parts, asked, head=head, by_place=search.near is not None)
+    if search.recruiting:
+        parts.where("f.key >= %s", RECRUITING)
+    if search.sex:
+        parts.where({"female": "f.for_women", "male": "f.for_men"}[search.sex])
+    if search.ages is not None:
+        parts.where("f.youngest <= %s AND f.oldest >= %s", search.ages.most, search.ages.least)
+    return parts.ask(by_distance=search.sort is Sort.DISTANCE and search.near is not None)
+
+
+class _Parts:
+    """A question as it is put together."""
+
+    def __init__(self) -> None:
+        self.tables = "recruit_findable f"
+        self.chord = "NULL"
+        self._first: list[Any] = []
+        self._conditions: list[str] = []
+        self._params: list[Any] = []
+
+    def table(self, tables: str, *params: Any) -> None:
+        """Say what is looked in."""
+        self.tables = tables
+        self._first += params
+
+    def where(self, condition: str, *params: Any) -> None:
+        """Add a condition."""
+        self._conditions.append(condition)
+        self._params += params
+
+    def ask(self, *, by_distance: bool) -> list[tuple[int, float | None]]:
+        """Ask it."""
+        where = f"WHERE {' AND '.join(self._conditions)} " if self._conditions else ""
+        order = "2, 1 DESC" if by_distance else "1 DESC"
+        # Every piece is this module's own; what a person typed is a parameter.
+        question = f"SELECT f.key, {self.chord} FROM {self.tables} {where}ORDER BY {order} LIMIT {MOST + 1}"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(question, [*self._first, *self._params])
+            return [(key, chord) for key, chord in cursor.fetchall()]
+
+
+def _near(parts: _Parts, near: Near, *, recruiting: bool) -> None:
+    at = point_of(near.latitude, near.longitude)
+    ranges = cells_around(near.latitude, near.longitude, near.kilometres)
+    values = ", ".join(["(%s, %s)"] * len(ranges))
+    chord = "(p.x - %s) * (p.x - %s) + (p.y - %s) * (p.y - %s) + (p.z - %s) * (p.z - %s)"
+    point = (at.x, at.x, at.y, at.y, at.z, at.z)
+    parts.table(
+        f"(SELECT c.key, MIN(c.chord) AS chord FROM (SELECT p.key, {chord} AS chord"  # noqa: S608 - see `ask`
+        f" FROM (VALUES {values}) AS r CROSS JOIN recruit_listed_place p"
+        f" WHERE p.cell BETWEEN r.column1 AND r.column2{' AND p.recruiting' if recruiting else ''}) AS c"
+        " WHERE c.chord <= %s GROUP BY c.key) AS n CROSS JOIN recruit_findable f",
+        *point,
+        *(each for pair in ranges for each in pair),
+        chord_squared(near.kilometres),
+    )
+    parts.chord = "n.chord"
+    parts.where("f.key = n.key")
+
+
+def _match(parts: _Parts, asked: _Asked, *, head: bool, by_place: bool) -> None:
+    """Ask for the words: on PostgreSQL in columns of the table, on SQLite in the full-text table."""
+    column = "head" if head else "body"
+    wanted = [(column, asked.words)] if asked.words else []
+    wanted += [("head", asked.named)] if asked.named else []
+    if not wanted:
+        return
+    if connection.vendor == "postgresql":
+        for of, words in wanted:
+            parts.where(f"f.{of} @@ %s::tsquery", _said(words, "'{}'", ":*", " & ", " | "))
+        return
+    said = ((of, _said(words, '"{}"', " *", " AND ", " OR ")) for of, words in wanted)
+    match = " AND ".join(f"{of} : ({words})" for of, words in said)
+    if by_place:
+        parts.where("f.key IN (SELECT rowid FROM recruit_words WHERE recruit_words MATCH %s)", match)
+    else:
+        parts.table("recruit_words CROSS JOIN recruit_findable f")
+        parts.where("recruit_words MATCH %s AND f.key = recruit_words.rowid", match)
+
+
+def _said(words: Sequence[Sequence[Sequence[str]]], quoted: str, prefix: str, both: str, either: str) -> str:
+    """Say words in a language of full-text search. Tokens are letters and digits: nothing in them means more.
+
+    The last word may be one that is still being typed, where no more than its beginning is there.
+    """
+    said = []
+    for place, ways in enumerate(words):
+        last = place == len(words) - 1
+        each = []
+        for way in ways:
+            tokens = [quoted.format(token) for token in way]
+            tokens[-1] += prefix if last and (len(way[-1]) > 1 or not way[-1].isascii()) else ""
+            each.append(f"({both.join(tokens)})")
+        said.append(f"({either.join(each)})")
+    return both.join(said)
