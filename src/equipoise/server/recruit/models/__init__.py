@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+from equipoise.server.recruit.models.enquiries import Enquiry, EnquiryState, Offer
 from equipoise.server.recruit.models.listings import Findable, Listed, ListedPlace
+from equipoise.server.recruit.models.notes import SharedNotes
 from equipoise.server.recruit.models.outbox import Attempt, Mail, MailState
+from equipoise.server.recruit.models.searches import LinkAsked, SavedSearch, SearchFound, SearchKey
 
-__all__ = ["Attempt", "Findable", "Listed", "ListedPlace", "Mail", "MailState"]
+__all__ = [
+    "Attempt",
+    "Enquiry",
+    "EnquiryState",
+    "Findable",
+    "LinkAsked",
+    "Listed",
+    "ListedPlace",
+    "Mail",
+    "MailState",
+    "Offer",
+    "SavedSearch",
+    "SearchFound",
+    "SearchKey",
+    "SharedNotes",
+]
