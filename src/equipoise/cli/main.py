@@ -19,6 +19,7 @@ from equipoise.cli import (
     screen,
     serve,
     study,
+    translation,
     trial,
     work,
 )
@@ -47,6 +48,7 @@ app.command("anchor")(anchor.anchor)
 app.command("export")(trial.export)
 app.command("demo")(demo.demo)
 app.add_typer(account.app, name="account")
+app.add_typer(translation.app, name="translation")
 app.command("serve")(serve.serve)
 app.command("work")(work.work)
 app.command("migrate")(work.migrate)

@@ -81,7 +81,7 @@ def learn(folder: Path | None) -> tuple[Language, ...]:
 
     Raises ProblemsError, and speaks what was spoken before, if one of them cannot be understood.
     """
-    found = [_read(each) for each in _folders(folder)] if folder is not None else []
+    found = [read_language(each) for each in _folders(folder)] if folder is not None else []
     problems = [each for each in found if isinstance(each, Problem)]
     if problems:
         raise ProblemsError(problems)
@@ -97,7 +97,7 @@ def _folders(folder: Path) -> list[Path]:
     return sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
 
 
-def _read(folder: Path) -> Language | Problem:
+def read_language(folder: Path) -> Language | Problem:
     """Return the language of a folder, or what is wrong with its `language.yaml`."""
     try:
         stated = read_yaml(folder / FILE)

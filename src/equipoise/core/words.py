@@ -53,8 +53,13 @@ def _completed(english: Mapping[str, Any], own: Mapping[str, Any], code: str) ->
         if isinstance(said, Mapping):
             found[key] = _completed(said, mine if isinstance(mine, Mapping) else {}, code)
         else:
-            found[key] = mine if isinstance(mine, str) and mine.strip() and fits(mine, said, code) else said
+            found[key] = mine if isinstance(mine, str) and _says(mine, str(said)) and fits(mine, said, code) else said
     return found
+
+
+def _says(text: str, english: str) -> bool:
+    """Whether a text says something; where English has a mere space between sentences, nothing may stand too."""
+    return bool(text.strip()) or not english.strip()
 
 
 def fits(text: str, english: str, code: str) -> bool:
