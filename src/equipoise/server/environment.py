@@ -70,6 +70,11 @@ SETTINGS: tuple[Setting, ...] = (
         "none: English and Simplified Chinese are built in",
         "A folder with further languages, one folder each (`fr/language.yaml` and a file of words for each room).",
     ),
+    Setting(
+        "EQUIPOISE_ANSWER_DAYS",
+        "3",
+        "The working days within which a centre answers who writes to it; then the next centre is offered the message.",
+    ),
     Setting("EQUIPOISE_NIGHT", "18", "The hour (UTC) from which the worker verifies each study, once a day."),
 )
 _DEFAULTS: Mapping[str, str] = {setting.name: setting.default for setting in SETTINGS}

@@ -69,6 +69,9 @@ class Outbox:
 
     def _deliver(self, way: Way, mail: Mail) -> MailState:
         """Deliver one mail, and write down what became of it."""
+        if not mail.content:  # erased while a worker had it that could not end it
+            settle_mail(mail, MailState.STOPPED, self._at(), problem="server.recruit.erased")
+            return MailState.STOPPED
         try:
             way.offer(message_of(mail, readable=way.is_repeatable))
         except ProblemsError as error:
