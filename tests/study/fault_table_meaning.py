@@ -37,7 +37,7 @@ SCENARIOS = (
 )  # fmt: skip
 
 IDENTITY = (
-    Fault("placeholder-left", ENGLISH, "{{SITE_NAME}}", ((ENGLISH, "overview: |-\n  Many", "overview: |-\n  Ask at {{SITE_NAME}}. Many"),), "{{SITE_NAME}} was never filled in"),
+    Fault("placeholder-left", ENGLISH, "{{SITE_NAME}}", ((ENGLISH, "purpose: We want", "purpose: Ask at {{SITE_NAME}}. We want"),), "{{SITE_NAME}} was never filled in"),
     Fault("bad-date", STUDY, "2026-13-01", ((STUDY, '"2026-11-01"', '"2026-13-01"'),), "is not a date"),
     Fault("unknown-time-zone", STUDY, "time_zone: Peking", ((STUDY, "time_zone: Asia/Shanghai", "time_zone: Peking"),), "no time zone Peking"),
     Fault("unknown-time-zone-close", STUDY, "time_zone: Asia/Shanghia", ((STUDY, "time_zone: Asia/Shanghai", "time_zone: Asia/Shanghia"),), "Did you mean Asia/Shanghai"),
@@ -136,7 +136,6 @@ PLAN = (
 WORDS = (
     Fault("words-file-missing", "words/zh-hans.yaml", "", do=lambda folder: (folder / CHINESE).unlink(), says="no words in zh-hans"),
     Fault("words-missing", CHINESE, "kidney_stones:", ((CHINESE, "    ask: 您得过肾结石吗？\n", ""),), "Did you ever have kidney stones"),
-    Fault("words-missing", ENGLISH, "title: |-", ((ENGLISH, "overview:", "title:"),), "`overview` is missing", name="overview"),
     Fault("words-missing", CHINESE, "information:", ((ENGLISH, "  data:", "  costs: Nothing.\n  data:"),), "`information.costs` is missing", name="information"),
     Fault("words-unknown", CHINESE, "zebra:", ((CHINESE, "forms:\n", "forms:\n  zebra: {label: 斑马}\n"),), "There can be: entry, blood, since"),
     Fault("words-unknown-close", CHINESE, "  bloood:", ((CHINESE, "  blood:", "  bloood:"),), "Did you mean `blood`", frozenset({"words-missing"})),

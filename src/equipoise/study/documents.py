@@ -139,7 +139,6 @@ class _Writer:
 
     def information(self) -> Iterator[str]:
         yield f"## {self._say('information')}"
-        yield self.said.overview
         for part in INFORMATION:
             words = self._own("information", part)
             if words:

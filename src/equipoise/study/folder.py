@@ -13,6 +13,7 @@ REQUIRED = ("study.yaml", "variables.yaml", "eligibility.yaml", "schedule.yaml",
 OPTIONAL = ("prediction.yaml", "scenarios.yaml", "examples.yaml")
 WORDS = "words"
 VERSIONS = "versions"
+DRAFTS = "drafts"  # overviews in plain words, which patients read once somebody has approved them: no part of the study
 # What stands beside a study without being part of it: notes to the reader, licences, a version control's files, and
 # what `equipoise run` imports and compares with.
 _BESIDE = re.compile(r"(\..*|readme.*|license.*|notice.*|changelog.*|.*\.md|data|import\.yaml|published\.yaml)", re.I)
@@ -59,14 +60,25 @@ def entries(folder: Path, name: str = "") -> list[str]:
 
 def languages(folder: Path) -> list[str]:
     """Return the languages that have a file of words."""
-    names = (name.removesuffix(".yaml") for name in entries(folder, WORDS) if name.endswith(".yaml"))
+    return _languages(folder, WORDS)
+
+
+def drafted(folder: Path) -> list[str]:
+    """Return the languages that have a draft."""
+    return _languages(folder, DRAFTS)
+
+
+def _languages(folder: Path, below: str) -> list[str]:
+    names = (name.removesuffix(".yaml") for name in entries(folder, below) if name.endswith(".yaml"))
     return [name for name in names if LANGUAGE.fullmatch(name)]
 
 
 def strangers(folder: Path) -> list[str]:
     """Return what lies in the folder and belongs to no study: a misspelt file is found among these."""
-    known = {*REQUIRED, *OPTIONAL, WORDS, VERSIONS}
+    known = {*REQUIRED, *OPTIONAL, WORDS, VERSIONS, DRAFTS}
     found = [name for name in entries(folder) if name not in known and not _BESIDE.fullmatch(name)]
-    spoken = {f"{language}.yaml" for language in languages(folder)}
-    words = [name for name in entries(folder, WORDS) if name not in spoken and not _BESIDE.fullmatch(name)]
-    return [*found, *(f"{WORDS}/{name}" for name in words)]
+    for below in (WORDS, DRAFTS):
+        spoken = {f"{language}.yaml" for language in _languages(folder, below)}
+        words = [name for name in entries(folder, below) if name not in spoken and not _BESIDE.fullmatch(name)]
+        found += [f"{below}/{name}" for name in words]
+    return found

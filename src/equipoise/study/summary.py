@@ -123,7 +123,6 @@ class Summary:
     version: str
     title: str
     demonstration: str
-    overview: str
     condition: str
     phase: str
     design: str
@@ -168,7 +167,6 @@ class _Teller:
             version=self.study.version,
             title=self.own("title"),
             demonstration=self.own("demonstration"),
-            overview=self.own("overview"),
             condition=self.own("condition"),
             phase=self.own("phase"),
             design=self.own("design"),

@@ -123,7 +123,6 @@ def _identity(study: Study) -> Iterator[Wanted]:
         text = str(getattr(identity, field))
         yield Wanted((field,), text, required=bool(text))
     yield Wanted(("phase",), identity.phase, required=False)
-    yield Wanted(("overview",), "", in_structure=False)
     told = {key for tree in study.words.values() for key in _told(tree)}
     for part in INFORMATION:
         yield Wanted(("information", part), "", required=part in told, in_structure=False)
