@@ -12,15 +12,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain, islice, product
 from typing import NamedTuple
 
 from equipoise.recruit.distance import distance_km
 from equipoise.recruit.globe import cell_of, cells_around
+from equipoise.recruit.terms import alternatives
 from equipoise.recruit.tokens import tokens_of, tokens_of_listing
 from equipoise.study.listing import Listing
 
 DISTANCES = (25, 50, 100, 250, 500)  # kilometres that a person may choose from
-MOST_CONDITIONS, MOST_TOKENS = 10, 12
+MOST_CONDITIONS, MOST_WORDS, MOST_WAYS = 10, 12, 12
 OLDEST = 120
 _BETWEEN = re.compile(r"[,，、;；/\n]|\bor\b|或者|或")
 _AGE = re.compile(r"[0-9]{1,3}")
@@ -92,9 +94,12 @@ def age_in(text: str) -> int | None:
 
 
 def conditions_of(words: str) -> tuple[frozenset[str], ...]:
-    """Return the tokens of each condition that was named: one of them is enough, with all its tokens."""
-    parts = (frozenset(tokens_of(part)[:MOST_TOKENS]) for part in _BETWEEN.split(words.casefold()))
-    return tuple(dict.fromkeys(part for part in parts if part))[:MOST_CONDITIONS]
+    """Return the tokens of each condition that was named, in each way to say it: one with all its tokens is enough."""
+    found: list[frozenset[str]] = []
+    for part in [each for each in _BETWEEN.split(words.casefold()) if each.strip()][:MOST_CONDITIONS]:
+        said = alternatives(part)[:MOST_WORDS]
+        found += [frozenset(chain(*ways)) for ways in islice(product(*said), MOST_WAYS)] if said else []
+    return tuple(dict.fromkeys(found))
 
 
 def keys_of(search: Search) -> tuple[Key, ...]:
