@@ -91,5 +91,7 @@ def test_an_instant_says_that_it_is_utc() -> None:
 def test_the_language_switch_keeps_the_address_and_never_leaves_the_site(address: str, other: str) -> None:
     request = RequestFactory().get("/en/")
     with override("en"):
-        drawn_switch = Template("{% same_page 'zh-hans' %}").render(Context({"request": request, "address": address}))
+        drawn_switch = Template("{% same_page 'zh-hans' %}").render(
+            Context({"request": request, "page_address": address})
+        )
     assert drawn_switch == other

@@ -128,7 +128,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, kind: str, status: int, *, alone: bool = False, **shown: object) -> HttpResponse:
     """Draw the page of a refusal. `alone`: without asking the database who reads it."""
     language = language_of(getattr(request, "LANGUAGE_CODE", "") or asked_for(request)).code
-    context = {"kind": kind, "status": status, "alone": alone, "address": request.get_full_path(), **shown}
+    address = request.get_full_path()
+    context = {"kind": kind, "status": status, "alone": alone, "address": address, "page_address": address, **shown}
     context["language"] = language
     with override(language):
         try:

@@ -118,8 +118,11 @@ def others_spoken() -> list[Language]:
 
 @register.simple_tag(takes_context=True)
 def same_page(context: template.Context, other: str) -> str:
-    """Return the address of the page that is read, in another language."""
+    """Return the address of the page that is read, in another language.
+
+    `page_address` is set where a page is drawn without the request: "address" may be anything of the page's own.
+    """
     request = context.get("request")
-    address = str(context.get("address") or (request.get_full_path() if request else "/"))
+    address = str(context.get("page_address") or (request.get_full_path() if request else "/"))
     here = f"/{language()}/"
     return f"/{other}/" + address.removeprefix(here) if address.startswith(here) else f"/{other}/"
