@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from equipoise.server.recruit.models import Listed
 from equipoise.server.recruit.shown import listings_of
@@ -11,13 +12,13 @@ _KEPT = 60.0  # seconds for which a process keeps the answer
 _last: tuple[float, bool] = (float("-inf"), False)
 
 
-def demonstrates() -> bool:
+def demonstrates(clock: Callable[[], float] = time.monotonic) -> bool:
     """Whether a listed study of this site is one, or the studies of a source that was imported are."""
     global _last  # noqa: PLW0603 - one answer a process
     at, answer = _last
-    if time.monotonic() - at > _KEPT:
+    if clock() - at > _KEPT:
         answer = looked_up()
-        _last = (time.monotonic(), answer)
+        _last = (clock(), answer)
     return answer
 
 
