@@ -13,7 +13,7 @@ REQUIRED = ("study.yaml", "variables.yaml", "eligibility.yaml", "schedule.yaml",
 OPTIONAL = ("prediction.yaml", "scenarios.yaml", "examples.yaml")
 WORDS = "words"
 VERSIONS = "versions"
-DRAFTS = "drafts"  # overviews in plain words, which patients read once somebody has approved them: no part of the study
+DRAFTS = "drafts"  # words for patients, not yet approved: no part of the study
 # What stands beside a study without being part of it: notes to the reader, licences, a version control's files, and
 # what `equipoise run` imports and compares with.
 _BESIDE = re.compile(r"(\..*|readme.*|license.*|notice.*|changelog.*|.*\.md|data|import\.yaml|published\.yaml)", re.I)

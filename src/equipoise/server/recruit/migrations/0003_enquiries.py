@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recruit", "0001_listings"),
+        ("recruit", "0002_words"),
     ]
 
     operations = [

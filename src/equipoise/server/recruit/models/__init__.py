@@ -7,6 +7,7 @@ from equipoise.server.recruit.models.listings import Findable, Listed, ListedPla
 from equipoise.server.recruit.models.notes import SharedNotes
 from equipoise.server.recruit.models.outbox import Attempt, Mail, MailState
 from equipoise.server.recruit.models.searches import LinkAsked, SavedSearch, SearchFound, SearchKey
+from equipoise.server.recruit.models.words import PageChange, WordsDecision, WordsVersion
 
 __all__ = [
     "Attempt",
@@ -19,8 +20,11 @@ __all__ = [
     "Mail",
     "MailState",
     "Offer",
+    "PageChange",
     "SavedSearch",
     "SearchFound",
     "SearchKey",
     "SharedNotes",
+    "WordsDecision",
+    "WordsVersion",
 ]
