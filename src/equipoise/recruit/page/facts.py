@@ -14,6 +14,8 @@ from equipoise.study.listing import ListedCentre, Listing, Status
 
 ROOM = "recruit.page"
 STALE = 183  # days after which nobody should trust a status without its day
+# What these say does not grow old.
+_FINAL = (Status.COMPLETED, Status.TERMINATED, Status.WITHDRAWN)
 _GO = (Status.RECRUITING, Status.NOT_YET_RECRUITING, Status.BY_INVITATION)
 _STANDING = {
     Status.RECRUITING: "go",
@@ -40,7 +42,7 @@ def last_known(listing: Listing, language: str) -> str:
 def is_stale(listing: Listing, today: date) -> bool:
     """Whether the status was confirmed so long ago that its day must stand beside it."""
     day = PartialDate.parse(listing.status_date) if listing.status_date else None
-    return day is not None and (today - day.latest).days > STALE
+    return day is not None and listing.status not in _FINAL and (today - day.latest).days > STALE
 
 
 def closed(listing: Listing, language: str) -> str:
@@ -91,7 +93,7 @@ def phase_meaning(phase: str, language: str) -> str:
 def tags(listing: Listing, language: str, today: date) -> tuple[Tag, ...]:
     """Return the facts under the title: recruiting, ages, sex, phase."""
     status = status_said(listing, language)
-    if listing.status_date and is_stale(listing, today):
+    if is_stale(listing, today):
         status = text(ROOM, "status-as-of", language, status=status, year=listing.status_date[:4])
     found = [Tag(status, _STANDING.get(listing.status, "")), Tag(ages_said(listing, language))]
     found.append(Tag(sex_said(listing, language)))

@@ -58,6 +58,7 @@ class DoseShown:
 
     text: str
     groups: tuple[str, ...] = ()
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ class TakingPart:
     visits: tuple[VisitShown, ...]
     length: str
     samples: str
+    doses: tuple[str, ...]  # what is given in the study at all
+    keeps: bool  # whether samples are kept of those who agree
     secrecy: str  # who knows which group a person is in
     extra: str  # whether further visits may be needed
     costs: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from math import gcd
 
@@ -19,17 +20,21 @@ from equipoise.study.words import label, say
 
 _WEEK = 7
 _DAYS_A_MONTH = 365.25 / 12
+_SHORT = re.compile(r"[（(]([^()（）]{2,12})[)）]$")
 _WIDEST = 60  # days: a wider window is a way of recording, and nothing that a patient plans by
 
 
 def taking_part(study: Study, language: str) -> TakingPart:
     """Return what taking part in a study means."""
     teller = _Teller(study, language)
+    visits = tuple(teller.visit(visit) for visit in teller.visits)
     return TakingPart(
         groups=tuple(teller.group(arm) for arm in study.identity.arms),
-        visits=tuple(teller.visit(visit) for visit in teller.visits),
+        visits=visits,
         length=teller.length(),
-        samples=teller.samples(),
+        samples=teller.samples(visits),
+        doses=tuple(dict.fromkeys(dose.text for visit in visits for dose in visit.doses)),
+        keeps=any(visit.optional for visit in visits),
         secrecy=teller.secrecy(),
         extra=teller.extra(),
         costs=say(study, language, "information", "costs"),
@@ -134,6 +139,12 @@ class _Teller:
             return self._say("dose", product=product, amount=plain(dose.amount), unit=dose.unit)
         return self._say("dose-counted", product=product, amount=plain(dose.amount))
 
+    def _briefly(self, product: str) -> str:
+        """Return what a product is called for short: the abbreviation at the end of its label, if there is one."""
+        called = label(self.study, "products", product, self.language)
+        short = _SHORT.search(called)
+        return short[1] if short else called
+
     # --- visits ---
 
     def visit(self, visit: Visit) -> VisitShown:
@@ -187,14 +198,17 @@ class _Teller:
 
     def _doses(self, at: dict[str, VisitDays]) -> tuple[DoseShown, ...]:
         arms: dict[tuple[str, str], list[str]] = {}
+        products: dict[tuple[str, str], str] = {}
         for arm, days in at.items():
             for dose in days.doses:
-                route = say(self.study, self.language, "products", dose.product, "route")
-                arms.setdefault((self._dose(dose), route), []).append(arm)
+                key = (self._dose(dose), say(self.study, self.language, "products", dose.product, "route"))
+                arms.setdefault(key, []).append(arm)
+                products[key] = self._briefly(dose.product)
         return tuple(
             DoseShown(
                 self._say("given-here.route" if route else "given-here.plain", what=what, route=route),
                 self._groups(meant),
+                products[what, route],
             )
             for (what, route), meant in arms.items()
         )
@@ -222,9 +236,9 @@ class _Teller:
             return counted("length.weeks", max(1, round(days / _WEEK)), self.language)
         return self._say("length.months", months=months, weeks=round(days / _WEEK))
 
-    def samples(self) -> str:
+    def samples(self, visits: Iterable[VisitShown]) -> str:
         """Return at how many visits a sample is taken, in the group that has most of them."""
-        taking = {visit.id for visit in self.visits if self.visit(visit).sample}
+        taking = {visit.id for visit in visits if visit.sample}
         most = max((sum(days.visit in taking for days in self.days[arm]) for arm in self.study.arms), default=0)
         return counted("samples", most, self.language) if most else ""
 
