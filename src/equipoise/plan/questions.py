@@ -111,6 +111,19 @@ def next_question(study: Study, facts: Facts) -> Question | None:
     return best
 
 
+def questions_left(study: Study, facts: Facts) -> tuple[Question, ...]:
+    """Return every question that may still be asked, whatever is answered: at most so many are to come.
+
+    None are left once a criterion fails, for that ends the matter.
+    """
+    person = Person(facts, Standard.STATED)
+    statuses = [(one, status_of(one.kind, truth_of(one.rule.node, person))) for one in rules_of(study).criteria]
+    if any(status is Status.FAIL for _, status in statuses):
+        return ()
+    undecided = tuple(one for one, status in statuses if status is Status.UNKNOWN)
+    return tuple(_open_questions(study, facts, undecided, gated_too=True))
+
+
 def expected_gain(study: Study, facts: Facts, question: Question, undecided: tuple[CriterionRule, ...]) -> Fraction:
     """Return how many of the undecided criteria an answer settles on average, over the answers that differ."""
     bearing = tuple(one for one in undecided if question.name in one.rule.variables)
@@ -125,8 +138,13 @@ def expected_gain(study: Study, facts: Facts, question: Question, undecided: tup
     return Fraction(settled, len(answers))
 
 
-def _open_questions(study: Study, facts: Facts, undecided: tuple[CriterionRule, ...]) -> Iterator[Question]:
-    """Yield the questions that bear on an undecided criterion, are not answered, and may be asked by now."""
+def _open_questions(
+    study: Study, facts: Facts, undecided: tuple[CriterionRule, ...], *, gated_too: bool = False
+) -> Iterator[Question]:
+    """Yield the questions that bear on an undecided criterion, are not answered, and may be asked by now.
+
+    With `gated_too` also those that wait for the answer to another question.
+    """
     questions = questions_of(study)
     unanswered = {question.name for question in questions if not _is_answered(facts, question.name)}
     needed = {name for one in undecided for name in one.rule.variables}
@@ -135,7 +153,8 @@ def _open_questions(study: Study, facts: Facts, undecided: tuple[CriterionRule, 
             continue
         if question.when is not None:
             asked = evaluate(question.when, facts, standard=Standard.STATED)
-            if asked is Truth.FALSE or (not asked.is_decided and _gates(question) & unanswered):
+            waits = not asked.is_decided and not gated_too and _gates(question) & unanswered
+            if asked is Truth.FALSE or waits:
                 continue
         yield question
 

@@ -60,12 +60,15 @@ def test_an_address_without_a_rule_is_no_address(monkeypatch: pytest.MonkeyPatch
 
 def test_only_these_routes_are_open_to_anybody() -> None:
     assert {route.name for route in ROUTES if isinstance(route.rule, OPEN)} == {
+        "check",
+        "check-print",
         "front",
         "notes",
         "notes-open",
         "notes-revoke",
         "notes-share",
         "notes-shared",
+        "slip",
         "study",
     }
 

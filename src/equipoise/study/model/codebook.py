@@ -29,6 +29,7 @@ class Variable(Stated):
     high: Number | None = None
     rule: Rule = ""  # a derived variable's expression
     loinc: str = ""
+    printed: tuple[str, ...] = ()  # what laboratories print for it on their slips, in any language
     panel: str = ""  # variables that change together are simulated and shown together
     precision: Literal["day", "month", "year"] = "day"  # of a date kept in the history
     personal: Truth = False  # identifies a person: never in the history beyond `precision`
