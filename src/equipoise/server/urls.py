@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from equipoise.server.web.finder import api
 from equipoise.server.web.health import health
 from equipoise.server.web.robots import favicon, robots
 from equipoise.server.web.routes import Public, guarded
@@ -19,6 +20,9 @@ urlpatterns = [
     path("health", guarded(health, Public()), name="health"),
     path("robots.txt", guarded(robots, Public()), name="robots"),
     path("favicon.ico", guarded(favicon, Public()), name="favicon"),
+    path("api/studies", guarded(api.studies, Public()), name="api-studies"),
+    path("api/studies/<str:number>", guarded(api.study, Public()), name="api-study"),
+    path("api/openapi.json", guarded(api.openapi, Public()), name="api-description"),
     *i18n_patterns(
         path("account/", include("equipoise.server.accounts.urls")),
         path("", include("equipoise.server.web.urls")),

@@ -62,6 +62,7 @@ def test_only_these_routes_are_open_to_anybody() -> None:
     assert {route.name for route in ROUTES if isinstance(route.rule, OPEN)} == {
         "check",
         "check-print",
+        "find",
         "front",
         "notes",
         "notes-open",

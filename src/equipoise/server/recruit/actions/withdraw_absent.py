@@ -14,13 +14,13 @@ _SOME = 500
 
 
 def withdraw_absent(source: str, delivered: Collection[str], *, now: Callable[[], str] = clock.instant) -> list[str]:
-    """Hide the listings of a source that were not delivered; return their numbers. A study of this site is nobody's."""
+    """Let nobody find any more what of a source was not delivered; return the numbers. Their pages say that it is gone."""
     at = now()
     with transaction.atomic():
         rows = Listed.objects.select_for_update().filter(source=source, study="", withdrawn_at="")
         absent = sorted(set(rows.values_list("number", flat=True)) - set(delivered))
         for first in range(0, len(absent), _SOME):
             some = absent[first : first + _SOME]
-            Listed.objects.filter(number__in=some).update(shown=False, withdrawn_at=at, to_match=False)
+            Listed.objects.filter(number__in=some).update(withdrawn_at=at, to_match=False)
             forget(some)
     return absent
