@@ -21,6 +21,7 @@ from equipoise.cli import (
     study,
     translation,
     trial,
+    words,
     work,
 )
 from equipoise.cli.console import Voice, default_language, learn_languages
@@ -36,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(study.app, name="study")
+app.add_typer(words.app, name="words")
 app.command("screen")(screen.screen)
 app.command("simulate")(trial.simulate)
 app.command("analyse")(trial.analyse)

@@ -75,6 +75,14 @@ SETTINGS: tuple[Setting, ...] = (
         "3",
         "The working days within which a centre answers who writes to it; then the next centre is offered the message.",
     ),
+    Setting(
+        "EQUIPOISE_DRAFT_URL",
+        "none: words are written by rule",
+        "An OpenAI-compatible endpoint that `equipoise words draft` asks, such as `http://127.0.0.1:8080/v1`.",
+    ),
+    Setting("EQUIPOISE_DRAFT_MODEL", "none", "The model that is asked there; its name stands below what it drafted."),
+    Setting("EQUIPOISE_DRAFT_KEY", "none", "The key that is sent there; without HTTPS to this machine alone."),
+    Setting("EQUIPOISE_DRAFT_SECONDS", "120", "How many seconds one answer may take in all."),
     Setting("EQUIPOISE_NIGHT", "18", "The hour (UTC) from which the worker verifies each study, once a day."),
 )
 _DEFAULTS: Mapping[str, str] = {setting.name: setting.default for setting in SETTINGS}

@@ -1,4 +1,4 @@
-"""The drafts of a study folder as text: `drafts/<language>.yaml`. They stand beside the study and change no hash of it."""
+"""The drafts of a study folder, `drafts/<language>.yaml`, as text: they stand beside the study, outside its hash."""
 
 from __future__ import annotations
 

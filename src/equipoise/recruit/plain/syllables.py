@@ -66,12 +66,12 @@ def syllables_in(word: str) -> int:
 
 
 def _spoken(word: str) -> int:
-    if word.isupper() and 2 <= len(word) <= 6 and not (len(word) > 4 and re.search(r"[AEIOU]", word)):
-        return sum(3 if letter == "W" else 1 for letter in word)
     lower = word.lower()
     known = _exceptions().get(lower)
     if known is not None:
         return known
+    if word.isupper() and 2 <= len(word) <= 6 and not (len(word) > 4 and re.search(r"[AEIOU]", word)):
+        return sum(3 if letter == "W" else 1 for letter in word)
     count = len(_VOWELS.findall(lower))
     count -= sum(1 for pattern in _LESS if pattern.search(lower))
     count += sum(1 for pattern in _MORE if pattern.search(lower))
