@@ -32,7 +32,8 @@ def endpoint() -> Endpoint | None:
     url = os.environ.get("EQUIPOISE_DRAFT_URL", "").strip().rstrip("/")
     if not url:
         return None
-    model, key = (os.environ.get(f"EQUIPOISE_DRAFT_{name}", "").strip() for name in ("MODEL", "KEY"))
+    model = os.environ.get("EQUIPOISE_DRAFT_MODEL", "").strip()
+    key = os.environ.get("EQUIPOISE_DRAFT_KEY", "").strip()
     seconds = os.environ.get("EQUIPOISE_DRAFT_SECONDS", "").strip() or "120"
     try:
         parts = urlsplit(url)
@@ -42,22 +43,22 @@ def endpoint() -> Endpoint | None:
         good, host = False, ""
     problems = []
     if not good:
-        problems.append(_setting("URL"))
+        problems.append(_setting("EQUIPOISE_DRAFT_URL"))
     elif key and parts.scheme == "http" and host not in _LOOPBACK:
         problems.append(Problem("cli.draft-key-in-clear", {"host": host}))
     if not model or not model.isprintable() or len(model) > 128:
-        problems.append(_setting("MODEL"))
+        problems.append(_setting("EQUIPOISE_DRAFT_MODEL"))
     if not seconds.isascii() or not seconds.isdecimal() or not 1 <= int(seconds[:6]) <= 3600:
-        problems.append(_setting("SECONDS"))
+        problems.append(_setting("EQUIPOISE_DRAFT_SECONDS"))
     if key and not (key.isascii() and key.isprintable() and " " not in key):
-        problems.append(_setting("KEY"))
+        problems.append(_setting("EQUIPOISE_DRAFT_KEY"))
     if problems:
         raise ProblemsError(problems)
     return Endpoint(url, model, key, float(seconds))
 
 
 def _setting(name: str) -> Problem:
-    return Problem("cli.draft-setting", {"name": f"EQUIPOISE_DRAFT_{name}"})
+    return Problem("cli.draft-setting", {"name": name})
 
 
 def ask(where: Endpoint, messages: list[dict[str, str]]) -> bytes | Problem:
