@@ -7,14 +7,14 @@ which the tables lie, so that a search stops when it has enough.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from django.db import connection
 
 from equipoise.recruit.globe import cells_around, chord_squared, kilometres_of, point_of
-from equipoise.recruit.terms import alternatives
+from equipoise.recruit.terms import Way, alternatives
 from equipoise.server.recruit.indexing import RECRUITING
 from equipoise.server.recruit.models import Listed
 
@@ -86,13 +86,10 @@ def find(search: Search, *, first: int = 0, most: int = 10) -> Found:
     asked = _asked(search)
     if asked.nothing:
         return Found(0, False, ())
-    if search.sort is Sort.DISTANCE or not asked.words:
-        keys = _keys(search, asked, head=False)
-    else:
-        keys = _keys(search, asked, head=True)
-        if len(keys) <= MOST:
-            known = {key for key, _ in keys}
-            keys += [each for each in _keys(search, asked, head=False) if each[0] not in known]
+    keys = _best(search, asked)
+    if not keys and asked.words:
+        # Half a word finds what begins like it; asked second, because all such words must be gone through.
+        keys = _best(search, replace(asked, begun=True))
     count = min(len(keys), MOST)
     page = keys[:count][first : first + most]
     rows = {row.findable.key: row for row in _rows([key for key, _ in page])}
@@ -102,16 +99,31 @@ def find(search: Search, *, first: int = 0, most: int = 10) -> Found:
     return Found(count, len(keys) > MOST, hits)
 
 
+def _best(search: Search, asked: _Asked) -> list[tuple[int, float | None]]:
+    if search.sort is Sort.DISTANCE or not asked.words or search.near is not None:
+        return _keys(search, asked, head=False)
+    # The words of what a study is called are looked up alone: often they are enough, and the others are not counted.
+    keys = _keys(search, asked, head=True)
+    if len(keys) > MOST:
+        return keys
+    known = {key for key, _ in keys}
+    return keys + [each for each in _keys(search, asked, head=False) if each[0] not in known]
+
+
 def _rows(keys: Sequence[int]) -> Sequence[Listed]:
     return list(Listed.objects.filter(findable__key__in=keys).select_related("findable")) if keys else []
+
+
+_Words = tuple[tuple[Way, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """The words of a search: of each word, the ways to say it, each some tokens that must all be there."""
 
-    words: tuple[tuple[tuple[str, ...], ...], ...]
-    named: tuple[tuple[tuple[str, ...], ...], ...]  # of the condition: what a study is called by
+    words: _Words
+    named: _Words  # of the condition: what a study is called by
+    begun: bool = False  # whether the last word may be the beginning of one
     nothing: bool = False  # something was asked for, and no word is left of it
 
 
@@ -126,7 +138,10 @@ def _keys(search: Search, asked: _Asked, *, head: bool) -> list[tuple[int, float
     parts = _Parts()
     if search.near is not None:
         _near(parts, search.near, recruiting=search.recruiting)
-    _match(parts, asked, head=head, by_place=search.near is not None)
+    _match(parts, asked, "head" if head else "body", by_place=search.near is not None)
+    if search.near is not None and search.sort is Sort.RELEVANCE and asked.words:
+        # Near a place there are few: all are held against the words, and those that are called by them come first.
+        parts.first(*_matching(asked.words, "head", begun=asked.begun))
     if search.recruiting:
         parts.where("f.key >= %s", RECRUITING)
     if search.sex:
@@ -141,10 +156,13 @@ class _Parts:
 
     def __init__(self) -> None:
         self.tables = "recruit_findable f"
+        self.key = "f.key"  # what is ordered by: of the table that is read first, so that nothing has to be sorted
         self.chord = "NULL"
         self._first: list[Any] = []
         self._conditions: list[str] = []
         self._params: list[Any] = []
+        self._order: list[str] = []
+        self._last: list[Any] = []
 
     def table(self, tables: str, *params: Any) -> None:
         """Say what is looked in."""
@@ -156,14 +174,19 @@ class _Parts:
         self._conditions.append(condition)
         self._params += params
 
+    def first(self, condition: str, param: Any) -> None:
+        """Say what comes before all else."""
+        self._order.append(f"({condition}) DESC")
+        self._last.append(param)
+
     def ask(self, *, by_distance: bool) -> list[tuple[int, float | None]]:
         """Ask it."""
         where = f"WHERE {' AND '.join(self._conditions)} " if self._conditions else ""
-        order = "2, 1 DESC" if by_distance else "1 DESC"
+        order = ", ".join((*self._order, *(("2",) if by_distance else ()), f"{self.key} DESC"))
         # Every piece is this module's own; what a person typed is a parameter.
         question = f"SELECT f.key, {self.chord} FROM {self.tables} {where}ORDER BY {order} LIMIT {MOST + 1}"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(question, [*self._first, *self._params])
+            cursor.execute(question, [*self._first, *self._params, *self._last])
             return [(key, chord) for key, chord in cursor.fetchall()]
 
 
@@ -186,30 +209,42 @@ def _near(parts: _Parts, near: Near, *, recruiting: bool) -> None:
     parts.where("f.key = n.key")
 
 
-def _match(parts: _Parts, asked: _Asked, *, head: bool, by_place: bool) -> None:
-    """Ask for the words: on PostgreSQL in columns of the table, on SQLite in the full-text table."""
-    column = "head" if head else "body"
-    wanted = [(column, asked.words)] if asked.words else []
-    wanted += [("head", asked.named)] if asked.named else []
+def _match(parts: _Parts, asked: _Asked, column: str, *, by_place: bool) -> None:
+    """Ask for the words in a column, and for those of the condition in what a study is called."""
+    wanted = [(asked.words, column, asked.begun)] if asked.words else []
+    wanted += [(asked.named, "head", False)] if asked.named else []
     if not wanted:
         return
-    if connection.vendor == "postgresql":
-        for of, words in wanted:
-            parts.where(f"f.{of} @@ %s::tsquery", _said(words, "'{}'", ":*", " & ", " | "))
+    if connection.vendor == "postgresql" or by_place:
+        for words, of, begun in wanted:
+            parts.where(*_matching(words, of, begun=begun))
         return
-    said = ((of, _said(words, '"{}"', " *", " AND ", " OR ")) for of, words in wanted)
-    match = " AND ".join(f"{of} : ({words})" for of, words in said)
-    if by_place:
-        parts.where("f.key IN (SELECT rowid FROM recruit_words WHERE recruit_words MATCH %s)", match)
-    else:
-        parts.table("recruit_words CROSS JOIN recruit_findable f")
-        parts.where("recruit_words MATCH %s AND f.key = recruit_words.rowid", match)
+    # Without a place the full-text table is read first, in the order of relevance, as far as is needed.
+    parts.table("recruit_words CROSS JOIN recruit_findable f")
+    parts.key = "recruit_words.rowid"
+    match = " AND ".join(_in_fts5(words, of, begun=begun) for words, of, begun in wanted)
+    parts.where("recruit_words MATCH %s AND f.key = recruit_words.rowid", match)
 
 
-def _said(words: Sequence[Sequence[Sequence[str]]], quoted: str, prefix: str, both: str, either: str) -> str:
+def _matching(words: _Words, column: str, *, begun: bool) -> tuple[str, str]:
+    """Return the condition that a study has words in a column, and its parameter."""
+    if connection.vendor == "postgresql":
+        return f"f.{column} @@ %s::tsquery", _said(words, "'{}'", ":*" if begun else "", " & ", " | ")
+    return (
+        "f.key IN (SELECT rowid FROM recruit_words WHERE recruit_words MATCH %s)",
+        _in_fts5(words, column, begun=begun),
+    )
+
+
+def _in_fts5(words: _Words, column: str, *, begun: bool) -> str:
+    said = _said(words, '"{}"', " *" if begun else "", " AND ", " OR ")
+    return f"{column} : ({said})"
+
+
+def _said(words: _Words, quoted: str, prefix: str, both: str, either: str) -> str:
     """Say words in a language of full-text search. Tokens are letters and digits: nothing in them means more.
 
-    The last word may be one that is still being typed, where no more than its beginning is there.
+    `prefix` marks the last word as the beginning of one.
     """
     said = []
     for place, ways in enumerate(words):

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Findable",
             fields=[
-                ("key", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("key", models.BigAutoField(primary_key=True, serialize=False)),
                 ("for_women", models.BooleanField(default=True)),
                 ("for_men", models.BooleanField(default=True)),
                 ("youngest", models.IntegerField()),

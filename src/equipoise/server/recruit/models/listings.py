@@ -39,7 +39,7 @@ class Findable(models.Model):
     of this table, `head` and `body`.
     """
 
-    key = models.BigIntegerField(primary_key=True)
+    key = models.BigAutoField(primary_key=True)  # never left to the database: it is the row's own number on SQLite
     listed = models.OneToOneField(Listed, on_delete=models.CASCADE, related_name="findable")
     for_women = models.BooleanField(default=True)
     for_men = models.BooleanField(default=True)
