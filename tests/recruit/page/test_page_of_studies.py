@@ -80,7 +80,7 @@ def test_what_is_assumed_has_its_reason() -> None:
     """Oracle: the parts of the folder with `assumed: true`."""
     made, study = page("studies/nct07328711"), read_study(ROOT / "studies/nct07328711")
     assert list(made.noted) == [
-        "arms", "allocation", "visits", "doses", "specimens", "criteria", "sites", "information",
+        "criteria", "allocation", "arms", "doses", "visits", "specimens", "information", "sites",
     ]  # fmt: skip
     assert [note.number for note in made.notes] == list(range(1, 9))
     told = " ".join(reason for note in made.notes for _, reason in note.reasons)

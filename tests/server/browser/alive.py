@@ -28,10 +28,12 @@ def fill(people: int) -> dict[str, str]:
     from django.core.management import call_command
     from django.db import connection
 
+    from equipoise.cli.words_drafting import drafts_of
     from equipoise.server.records.actions.note_verification import note_verification
     from equipoise.server.records.actions.play_trial import play_trial
     from equipoise.server.records.models import Participant
     from equipoise.server.recruit.actions.list_study import list_study
+    from equipoise.server.recruit.actions.load_words import load_words
 
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=OFF")  # of this connection alone: the filling need not survive a crash
@@ -45,6 +47,7 @@ def fill(people: int) -> dict[str, str]:
     waiting = [_who_waits(key, today - timedelta(days=1), declared.identity.version) for key in "abc"]
     note_verification(STUDY, "verifier")
     list_study(STUDY, shown=True)
+    load_words(STUDY, drafts_of(ROOT / "studies" / STUDY, declared, "2026-01-01"), "administrator")
     treated = Participant.objects.filter(study=STUDY, site="01", arm="hbig")
     known = treated.order_by("-open_queries", "allocated_on").first()
     assert known is not None

@@ -10,9 +10,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from equipoise.cli.words_drafting import drafts_of
 from equipoise.core.words import LANGUAGES
+from equipoise.recruit.plain.overview import Overview
+from equipoise.server.recruit.actions.decide_words import approve_words
 from equipoise.server.recruit.actions.keep_listing import keep_listing
 from equipoise.server.recruit.actions.list_study import list_study
+from equipoise.server.recruit.actions.load_words import load_words
+from equipoise.server.recruit.wording import overview_in
+from equipoise.server.web.study_page.overview import byline
 from equipoise.study.listing import ListedCentre, ListedContact, Listing, Status
 
 NUMBER = "NCT07328711"
@@ -206,6 +212,62 @@ def test_the_share_link_names_no_disease(listed: str) -> None:
         for word in ("hepatitis", "HBIG", "%E4%B9%99%E8%82%9D"):
             assert word.lower() not in link[1].lower()
         assert f"%2Fstudies%2F{NUMBER}" in link[1] or f"/studies/{NUMBER}" in link[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "unchecked", "checked"),
+    [
+        ("en", "Drafted by AI, not yet checked by a doctor", "Drafted by AI, checked by Dr. Wei Lin on 2 July 2026"),
+        ("zh-hans", "由 AI 起草，尚未经医生审核", "由 AI 起草，Dr. Wei Lin于 2026年7月2日审核"),
+    ],
+)
+def test_the_overview_says_who_wrote_it_and_each_sentence_what_it_rests_on(
+    stage: Any, listed: str, language: str, unchecked: str, checked: str
+) -> None:
+    address = f"/{language}/studies/{NUMBER}/"
+    assert unchecked not in told(Client(), address), "before there is one, the page says so"
+    folder = Path(__file__).parents[3] / "studies" / stage.study.id
+    (version,) = (
+        each
+        for each in load_words(stage.study.id, drafts_of(folder, stage.study, "2026-07-01"), "administrator")
+        if each.language == language
+    )
+    page = told(Client(), address)
+    assert unchecked in page
+    for paragraph in overview_in(version).texts:
+        assert paragraph in page
+    for sentence in overview_in(version).sentences:
+        assert page.count(sentence.text) >= 2, "in its paragraph and with its sources"
+    assert not approve_words(
+        stage.study,
+        language,
+        version.number,
+        name="Dr. Wei Lin",
+        by="lin.wei",
+        now=lambda: "2026-07-02T08:00:00.000000Z",
+    )
+    page = told(Client(), address)
+    assert checked in page
+    assert unchecked not in page
+
+
+@pytest.mark.parametrize(
+    ("overview", "said"),
+    [
+        ({"author": "automatic"}, "Written automatically from the study's own definition, not yet checked by a doctor"),
+        ({"author": "person", "writer": "A. Chen"}, "Written by A. Chen, not yet checked by a doctor"),
+        (
+            {"author": "person", "writer": "A. Chen", "checked_by": "A. Chen", "checked_on": "2026-07-02"},
+            "Written by A. Chen",
+        ),
+        (
+            {"author": "person", "writer": "A. Chen", "checked_by": "W. Lin", "checked_on": "2026-07-02"},
+            "Written by A. Chen, checked by W. Lin on 2 July 2026",
+        ),
+    ],
+)
+def test_who_wrote_it(overview: dict[str, str], said: str) -> None:
+    assert byline(Overview("en", (), **overview), "en") == said
 
 
 def test_the_policy_of_the_page_allows_nothing_inline_and_nothing_outside(listed: str) -> None:

@@ -9,7 +9,7 @@ from equipoise.study.model.study import Study
 from equipoise.study.stated import assumptions
 
 # The kinds of things that the page shows, in the order in which it shows them.
-SECTIONS = ("arms", "allocation", "visits", "doses", "specimens", "criteria", "sites", "dates")
+SECTIONS = ("criteria", "allocation", "arms", "doses", "visits", "specimens", "information", "sites", "dates")
 
 
 def notes_of(study: Study, language: str) -> tuple[Note, ...]:
@@ -17,16 +17,13 @@ def notes_of(study: Study, language: str) -> tuple[Note, ...]:
     found: dict[str, list[tuple[str, str]]] = {}
     joint = text(ROOM, "joint", language)
     for one in assumptions(study, language):
-        if one.section in SECTIONS:
-            things = joint.join(thing for thing in one.things if thing)
-            found.setdefault(one.section, []).append((things, " ".join(one.reason.split())))
-    notes = [
-        (section, text(ROOM, f"notes.{section}", language), tuple(found[section]))
-        for section in SECTIONS
-        if section in found
-    ]
+        things = joint.join(thing for thing in one.things if thing)
+        found.setdefault(one.section, []).append((things, " ".join(one.reason.split())))
     # What is told to patients beyond the registry is the folder's own, in a demonstration.
     if study.identity.demonstration and any("information" in tree for tree in study.words.values()):
-        own = text(ROOM, "notes.information-reason", language)
-        notes.append(("information", text(ROOM, "notes.information", language), (("", own),)))
-    return tuple(Note(section, number, title, reasons) for number, (section, title, reasons) in enumerate(notes, 1))
+        found["information"] = [("", text(ROOM, "notes.information-reason", language))]
+    marked = [section for section in SECTIONS if section in found]
+    return tuple(
+        Note(section, number, text(ROOM, f"notes.{section}", language), tuple(found[section]))
+        for number, section in enumerate(marked, 1)
+    )

@@ -45,17 +45,17 @@ def shown_overview(study: Study | None, language: str) -> OverviewShown | None:
 
 
 def byline(overview: Overview, language: str) -> str:
-    """Return who wrote an overview and who checked it."""
-    checked = {"name": overview.checked_by, "day": written.day(overview.checked_on, language)}
-    if overview.author == "ai" and not overview.checked_by:
-        return text(_ROOM, "by.ai-unchecked", language)
-    if overview.author == "person":
-        if not overview.checked_by or overview.checked_by == overview.writer:
-            return text(_ROOM, "by.person", language, name=overview.writer)
-        return text(_ROOM, "by.person-checked", language, writer=overview.writer, **checked)
-    if overview.checked_by:
-        return text(_ROOM, f"by.{overview.author}-checked", language, **checked)
-    return text(_ROOM, "by.automatic", language)
+    """Return who wrote an overview and who checked it. What nobody has checked says so."""
+    told = {
+        "writer": overview.writer,
+        "name": overview.checked_by,
+        "day": written.day(overview.checked_on, language),
+    }
+    if not overview.checked_by:
+        return text(_ROOM, f"by.{overview.author}-unchecked", language, **told)
+    if overview.author == "person" and overview.writer in ("", overview.checked_by):
+        return text(_ROOM, "by.person", language, **told)
+    return text(_ROOM, f"by.{overview.author}-checked", language, **told)
 
 
 def _source(sources: Sources, path: str, language: str) -> Source:
