@@ -27,7 +27,7 @@ _ROOM = "server.recruit"
 
 def language_for(enquiry: Enquiry, said: Said) -> str:
     """Return the language in which the sender reads: what they would like, if this site speaks it."""
-    return said.preferred if said.preferred in spoken() else enquiry.language
+    return said.preferred if said.preferred in spoken() else language_of(enquiry.language).code
 
 
 def centre_called(enquiry: Enquiry, language: str, site: str = "") -> str:
