@@ -62,6 +62,9 @@ def test_only_these_routes_are_open_to_anybody() -> None:
     assert {route.name for route in ROUTES if isinstance(route.rule, OPEN)} == {
         "check",
         "check-print",
+        "contact",
+        "enquiry",
+        "enquiry-by-receipt",
         "find",
         "front",
         "notes",
@@ -69,6 +72,13 @@ def test_only_these_routes_are_open_to_anybody() -> None:
         "notes-revoke",
         "notes-share",
         "notes-shared",
+        "notify",
+        "notify-change",
+        "notify-confirm",
+        "notify-links",
+        "notify-links-sent",
+        "notify-sent",
+        "notify-unsubscribe",
         "slip",
         "study",
     }
