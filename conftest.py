@@ -76,6 +76,7 @@ def _is_label(value: Any) -> bool:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--oracle", metavar="DIR", default=None, help="a folder of reference files for tests/oracle")
+    parser.addoption("--records", metavar="DIR", default=None, help="a folder of a registry's records to try")
 
 
 def oracle_folder(config: pytest.Config) -> Path:

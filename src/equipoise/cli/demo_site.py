@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _CENTRE = "01"
 # Blinding has pages of its own: the invented double-blind study shows them.
 _BLINDED = (Path("examples/blinded"), "helps", 32)
+_INVENTED = Path("examples/registry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,14 @@ def _play(voice: Voice, progress: Progress, played: Played) -> None:
 
 
 def _list(studies: Sequence[str]) -> None:
-    """Show the studies to anybody."""
+    """Show the studies to anybody, and beside them the invented ones of a registry."""
     from equipoise.server.recruit.actions.list_study import list_study
+    from equipoise.server.recruit.importing import import_files
 
     for study in studies:
         list_study(study, shown=True)
+    if _INVENTED.is_dir():
+        import_files([_INVENTED], invented=True)
 
 
 def _verify(voice: Voice, progress: Progress, studies: Sequence[str]) -> None:

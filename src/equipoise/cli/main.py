@@ -16,6 +16,7 @@ from equipoise.cli import (
     opening,
     operating,
     predict,
+    registry,
     screen,
     serve,
     study,
@@ -57,6 +58,7 @@ app.command("migrate")(work.migrate)
 app.command("open")(opening.open_study)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.add_typer(registry.app, name="registry")
 app.command("doctor")(doctor.doctor)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.core.problem import Place, Problem, ProblemsError, Severity
+from equipoise.core.words import LANGUAGES, text
 from equipoise.exchange.ctgov.reading import Record, files_of, read_records
 from equipoise.exchange.ctgov.record import listing_of_record
 from equipoise.server.recruit.actions.keep_listings import Kept, keep_listings
@@ -62,8 +63,9 @@ class _Pending:
 
 
 class _Import:
-    def __init__(self, source: str, demonstration: str) -> None:
-        self.source, self.demonstration = source, demonstration
+    def __init__(self, *, invented: bool) -> None:
+        self.source = INVENTED if invented else SOURCE
+        self.invented = {each: text("server.recruit", "invented", each) for each in LANGUAGES} if invented else {}
         self.done = Imported()
         self.pending: dict[str, _Pending] = {}
         self.seen: dict[str, tuple[str, str]] = {}  # of each number, the day of its last change and its file
@@ -76,7 +78,7 @@ class _Import:
             self.done.problems.append(found)
             return
         try:
-            converted = listing_of_record(found.content, found.file, self.demonstration)
+            converted = listing_of_record(found.content, found.file, self.invented.get("en", ""))
         except ProblemsError as error:
             self.done.problems += error.problems
             self.unread.add(found.number)
@@ -124,9 +126,14 @@ class _Import:
                 )
             else:
                 going.append(one)
-        kept = keep_listings([{one.listing.language: one.listing} for one in going], shown=True, source=self.source)
+        kept = keep_listings([self._said(one.listing) for one in going], shown=True, source=self.source)
         for one, each in zip(going, kept, strict=True):
             self._count(one.listing, each)
+
+    def _said(self, listing: Listing) -> dict[str, Listing]:
+        """Return a listing by language: an invented one says that it is in each, and has no other words in them."""
+        said = {each: listing.model_copy(update={"demonstration": it}) for each, it in self.invented.items()}
+        return said or {listing.language: listing}
 
     def _count(self, listing: Listing, kept: Kept) -> None:
         became = Became(kept.value)
@@ -154,16 +161,16 @@ def _note(name: str, file: str, **params: Any) -> Problem:
 def import_files(
     paths: Sequence[Path],
     *,
-    demonstration: str = "",
+    invented: bool = False,
     complete: bool = False,
     progress: Callable[[float], None] = lambda _share: None,
 ) -> Imported:
     """Import files and folders of a registry's records. Raises ProblemsError if there is no file at all.
 
-    `demonstration` marks them as invented, with these words; `complete` says that the delivery is all that there is.
+    `invented` marks them as such on every page of them; `complete` says that the delivery is all that there is.
     """
     files = files_of(paths)
-    work = _Import(INVENTED if demonstration else SOURCE, demonstration)
+    work = _Import(invented=invented)
     work.done.files = len(files)
     for found, share in _read(files):
         work.take(found)
