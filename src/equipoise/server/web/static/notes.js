@@ -10,8 +10,9 @@
   const editor = part("editor"), field = editor.querySelector("textarea"), bar = part("bar"), toggle = part("toggle");
   const LONGEST_QUOTE = 1000;
   // No note is put on what is worked with, drawn, or ours.
-  const APART = "#notes, .note-apart, script, style, template, noscript, svg, math, nav, form, button, select, textarea, dialog";
-  const PASSAGES = "h1, h2, h3, h4, p, li, dt, dd, th, td, caption, figcaption, blockquote, summary";
+  const APART = "#notes, .note-apart, [aria-hidden=true], script, style, template, noscript, svg, math, nav, form, button, select, textarea, dialog";
+  const WORKED = "a, summary, label";  // what is pressed itself: no button or link of ours stands in it
+  const PASSAGES = "h1, h2, h3, h4, p, li, dt, dd, th, td, caption, figcaption, blockquote";
   let notes = [], placed = [], writing = null, choosing = null;
 
   // --- the page as text: white space is one blank, and each character knows where it stands ---
@@ -106,8 +107,7 @@
         class: "note-ref note-apart", href: "#note-" + each.note.id, id: "ref-" + each.note.id, "aria-label": say("your-note", { n: each.n }),
         onclick: function (event) { event.preventDefault(); toList(each.note.id); },
       }, String(each.n));
-      // A link does not stand in a link.
-      (last.closest("a, summary, label") || last).after(ref);
+      (last.closest(WORKED) || last).after(ref);
     });
   }
 
@@ -248,7 +248,7 @@
     // Right behind the passage: the Tab key goes there next, and so does the eye.
     const end = range.endContainer.nodeType === 1 ? range.endContainer : range.endContainer.parentElement;
     const block = main.contains(end) && end.closest(PASSAGES);
-    (block && main.contains(block) && !block.matches("summary") ? block : panel).append(offer);
+    (block && main.contains(block) && !block.closest(WORKED) ? block : panel).append(offer);
     const rects = range.getClientRects(), last = rects[rects.length - 1] || range.getBoundingClientRect();
     const frame = (offer.offsetParent || document.body).getBoundingClientRect();
     offer.style.top = last.bottom - frame.top + 6 + "px";
@@ -262,7 +262,7 @@
 
   function passages() {
     return Array.from(main.querySelectorAll(PASSAGES)).filter(function (block) {
-      return !block.querySelector(PASSAGES) && !block.closest(APART) && block.offsetParent && block.textContent.trim();
+      return !block.querySelector(PASSAGES) && !block.closest(APART) && !block.closest(WORKED) && block.offsetParent && block.textContent.trim();
     });
   }
 
@@ -327,6 +327,7 @@
       clearTimeout(waits);
       waits = setTimeout(offered, 200);
     });
+    offered();  // what was selected while the page was still loading
     // Another tab may have written; a part of the page may have been put in anew.
     document.addEventListener("visibilitychange", function () { if (!document.hidden && !writing) load(); });
     document.body.addEventListener("htmx:afterSettle", function () { if (!writing) draw(); });
