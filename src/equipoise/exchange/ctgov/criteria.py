@@ -42,7 +42,7 @@ _WITH_TEXT = re.compile(
 )
 # Everything in one line: a heading begins one of its own. Capitals, or a sentence that speaks of them would be cut.
 _INSIDE = re.compile(
-    r"(?<=[.;:)\]\w。；])[ \t]+(?=(?:Key |Main |Major )?(?:Inclusion|INCLUSION|Exclusion|EXCLUSION|Non-inclusion)"
+    r"(?<=[.;:,)\]。；])[ \t]+(?=(?:Key |Main |Major )?(?:Inclusion|INCLUSION|Exclusion|EXCLUSION|Non-inclusion)"
     r"[ ](?:Criteria|CRITERIA|criteria)\s?:)"
     r"|(?<=[。；;.])\s*(?=(?:入选|纳入|排除)标准\s?[：:])"
 )
