@@ -12,6 +12,7 @@ from equipoise.plan.calendar import days_by_arm
 from equipoise.recruit.listed import listing_of
 from equipoise.recruit.page.model import StudyPage
 from equipoise.recruit.page.page import page_of
+from equipoise.recruit.plain.reading_level import level_of
 from equipoise.study.model.study import Study
 from equipoise.study.reader import read_study
 
@@ -137,3 +138,15 @@ def test_a_study_that_is_over_says_so() -> None:
     assert not made.taking_part.secrecy
     assert not any(group.given for group in made.taking_part.groups)
     assert [tag.text for group in made.centres for _, tag in group.centres] == ["closed"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_answer_is_as_easy_to_read_as_an_overview_must_be(language: str) -> None:
+    """Oracle: the reading level that overviews are held to, Flesch-Kincaid 8 and its Chinese companion."""
+    made = page("studies/nct07328711", language)
+    hard = {
+        faq.id: level.value
+        for faq in made.own_faqs + made.faqs
+        if not (level := level_of(" ".join(faq.answer), language)).is_within
+    }
+    assert not hard
