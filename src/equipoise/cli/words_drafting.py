@@ -6,6 +6,7 @@ from pathlib import Path
 
 from equipoise.cli.asking_model import Endpoint, ask, endpoint
 from equipoise.cli.console import Voice
+from equipoise.core.languages import spoken
 from equipoise.core.problem import Place, Problem, ProblemsError
 from equipoise.recruit.plain.checker import check_overview
 from equipoise.recruit.plain.drafting import content_in, first_request, next_request, paragraphs_in
@@ -27,6 +28,8 @@ def draft_words(voice: Voice, folder: Path, language: str, day: str, *, replace:
     if not replace and read_draft_text(folder, language) is not None:
         raise ProblemsError([Problem("cli.draft-in-use", {"file": name_of(language)})])
     where = endpoint()
+    if where is None and language not in spoken():
+        raise ProblemsError([Problem("cli.draft-no-writer", {"language": language})])
     if where is None:
         overview = write_overview(study, language, on=day)
         problems = check_overview(overview, sources_of(study, language))
@@ -62,7 +65,12 @@ def draft_in(folder: Path, language: str) -> Overview | None:
 
 def drafts_of(folder: Path, study: Study, day: str) -> list[Overview]:
     """Return a study's overviews to begin with: the folder's drafts, and where there is none what a rule writes."""
-    return [draft_in(folder, each) or write_overview(study, each, on=day) for each in study.identity.languages]
+    found = []
+    for each in study.identity.languages:
+        draft = draft_in(folder, each)
+        if draft is not None or each in spoken():
+            found.append(draft or write_overview(study, each, on=day))
+    return found
 
 
 def study_in(folder: Path, language: str) -> Study:

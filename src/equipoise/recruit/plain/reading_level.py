@@ -13,6 +13,7 @@ and a character is difficult outside level 1 (3,500 characters) of the 通用规
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -24,11 +25,12 @@ from equipoise.recruit.plain.syllables import syllables_in
 
 GRADE = "flesch-kincaid"
 COEFFICIENT = "cldc"
-LIMITS = {GRADE: 8.0, COEFFICIENT: 30.0}
+UNKNOWN = "none"  # no index of this language is carried: its texts are counted, not judged
+LIMITS = {GRADE: 8.0, COEFFICIENT: 30.0, UNKNOWN: math.inf}
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,]\d+)*%?")
 _HAN = re.compile(r"[㐀-䶿一-鿿𠀀-𪛟]")
 # An index over a handful of words says nothing: "Hepatitis B immunoglobulin" would be grade 20.
-_FEWEST = {GRADE: 15, COEFFICIENT: 20}
+_FEWEST = {GRADE: 15, COEFFICIENT: 20, UNKNOWN: math.inf}
 _HARD = 4  # syllables from which a word is named as hard
 
 
@@ -66,14 +68,17 @@ class Level:
 
 def level_of(text: str, language: str) -> Level:
     """Return the reading level of a text."""
-    return _coefficient(text) if is_chinese(language) else _grade(text)
-
-
-def _grade(text: str) -> Level:
+    if is_chinese(language):
+        return _coefficient(text)
     cut = [words for sentence in sentences_of(text, "en") if (words := _WORD.findall(sentence))]
+    if language == "en" and cut:
+        return _grade(cut)
+    index = GRADE if language == "en" else UNKNOWN
+    return Level(index, 0.0, len(cut), sum(map(len, cut)), max(map(len, cut), default=0), ())
+
+
+def _grade(cut: list[list[str]]) -> Level:
     words = [word for sentence in cut for word in sentence]
-    if not words:
-        return Level(GRADE, 0.0, 0, 0, 0, ())
     counts = {word: syllables_in(word) for word in words}
     syllables = sum(counts[word] for word in words)
     value = 0.39 * len(words) / len(cut) + 11.8 * syllables / len(words) - 15.59

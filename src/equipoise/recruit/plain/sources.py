@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from equipoise.core.words import LANGUAGES
+from equipoise.core.languages import spoken
 from equipoise.recruit.plain.facts import facts_of
 from equipoise.recruit.plain.splitting import sentences_of
 from equipoise.study.cached import once_a_study
@@ -102,7 +102,7 @@ def _fields(study: Study) -> Mapping[str, Mapping[str, str]]:
             if text:
                 section, *rest = wanted.path
                 fields[".".join([_RENAMED.get(section, section), *rest])] = text
-        fields |= facts_of(study, language if language in LANGUAGES else "en")
+        fields |= facts_of(study, language if language in spoken() else "en")
         for place, one in enumerate(study.identity.dates, 1):
             fields[f"dates.{place}"] = f"{one.kind}: {one.value} ({one.source})"
     return found
