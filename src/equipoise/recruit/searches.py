@@ -21,7 +21,7 @@ from equipoise.recruit.terms import alternatives
 from equipoise.recruit.tokens import tokens_of, tokens_of_listing
 from equipoise.study.listing import Listing
 
-DISTANCES = (25, 50, 100, 250, 500)  # kilometres that a person may choose from
+DISTANCES = (25, 50, 100, 250, 500, 1_000)  # kilometres that a person may choose from
 MOST_CONDITIONS, MOST_WORDS, MOST_WAYS = 10, 12, 12
 OLDEST = 120
 _BETWEEN = re.compile(r"[,，、;；/\n]|\bor\b|或者|或")

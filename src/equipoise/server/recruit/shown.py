@@ -39,7 +39,8 @@ class Shown:
 
 def shown(number: str, *, hidden_too: bool = False) -> Shown | None:
     """Return a listed study that anybody may see (`hidden_too`: to its team, also one that is not shown)."""
-    row = Listed.objects.filter(number=number).first()
+    # PostgreSQL has no NUL in a text, and says so by an error.
+    row = Listed.objects.filter(number=number).first() if "\x00" not in number else None
     if row is None or not (row.shown or hidden_too):
         return None
     study = reading_of(row.study, ANYBODY).declared if row.study else None
@@ -48,6 +49,8 @@ def shown(number: str, *, hidden_too: bool = False) -> Shown | None:
 
 def number_meant(asked: str) -> str | None:
     """Return the number of the study that anybody may see and that is meant: by its id, or in other letters."""
+    if "\x00" in asked:
+        return None
     meant = Listed.objects.filter(Q(number__iexact=asked) | Q(study__iexact=asked, study__gt=""), shown=True)
     found = meant.values_list("number", flat=True).first()
     return None if found is None else str(found)

@@ -1,0 +1,59 @@
+"""A real mail server, studies to find, and a clock that the test turns."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from equipoise.server import clock
+from equipoise.study.listing import ListedCentre, Listing, Status
+
+_POST_OFFICE = runpy.run_path(str(Path(__file__).parents[1] / "post_office.py"))
+BEGAN = "2026-09-01T08:00:00.000000Z"
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> Iterator[Any]:
+    """Open a real mail server, to which the site's mails go."""
+    with _POST_OFFICE["open_office"]() as opened:
+        monkeypatch.setenv("EQUIPOISE_MAIL", opened.address)
+        yield opened
+
+
+@pytest.fixture
+def turn(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Return what turns the server's clock, forward from a fixed moment."""
+    moment = [datetime.fromisoformat(BEGAN)]
+    monkeypatch.setattr(clock, "now", lambda: moment[0])
+
+    def turned(**by: float) -> str:
+        moment[0] += timedelta(**by)
+        return clock.written(moment[0])
+
+    return turned
+
+
+@pytest.fixture
+def study(database: str) -> Callable[..., Any]:
+    """Return what lists a study, as it is said to be now."""
+    from equipoise.server.recruit.actions.keep_listing import keep_listing
+
+    def listed(number: str = "NCT00000001", *, shown: bool = True, **changes: Any) -> Any:
+        said: dict[str, Any] = {
+            "number": number,
+            "title": "Peginterferon after childbirth",
+            "conditions": ("Chronic Hepatitis B",),
+            "status": Status.RECRUITING,
+            "youngest": 18,
+            "oldest": 60,
+            "centres": (ListedCentre(city="Wuhan", latitude=Decimal("30.583"), longitude=Decimal("114.267")),),
+        }
+        return keep_listing({"en": Listing(**said | changes)}, shown=shown)
+
+    return listed
