@@ -90,7 +90,7 @@ def read_answers(sheet: Sheet, fields: Iterable[tuple[str, str]], today: date) -
                 problems.append(found)
             else:
                 given[name] = canonical(sheet, name, text, today)
-    return Answers(given), tuple(dict.fromkeys(problems))
+    return Answers(given), tuple(problems)
 
 
 def canonical(sheet: Sheet, name: str, text: str, today: date) -> str:

@@ -34,13 +34,15 @@ class Situation:
 
 _SIGNS = {"<": "below", "<=": "at-most", ">": "above", ">=": "at-least"}
 _MONTHS_AHEAD = 120
+_MISSING = ("ask", "find-out", "declined")
 _RESULTS = ("negative", "positive")
 
 
-def needs(at: Situation, result: CriterionResult) -> tuple[str, ...]:
-    """Return what an open criterion needs, each thing once."""
+def needs(at: Situation, result: CriterionResult, *, beyond_answers: bool = False) -> tuple[str, ...]:
+    """Return what an open criterion needs, each thing once; with `beyond_answers` not the answers that are missing."""
     remedies = result.explanation.remedies() if result.explanation is not None else ()
-    said = [_need(at, remedy) for remedy in remedies if remedy.code != "judge"]
+    left_out = {"judge", *(_MISSING if beyond_answers else ())}
+    said = [_need(at, remedy) for remedy in remedies if remedy.code not in left_out]
     return tuple(dict.fromkeys(filter(None, said)))
 
 

@@ -56,6 +56,7 @@ class Line:
     said: tuple[Said, ...] = ()
     values: tuple[str, ...] = ()  # what was worked out from the answers, such as the body mass index
     helps: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()  # the same without the answers that are missing, which stand beside it on paper
     contradiction: bool = False
 
 
@@ -127,13 +128,14 @@ def _line(at: Situation, answers: Answers, rule: CriterionRule, result: Criterio
         if name in answers
     )
     helps: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
     if standing is Standing.DOES_NOT_FIT:
-        helps = changes(at, rule, result)
+        helps = advice = changes(at, rule, result)
     elif standing is Standing.OPEN:
-        helps = needs(at, result)
+        helps, advice = needs(at, result), needs(at, result, beyond_answers=True)
     values = found_values(at, rule) if said else ()
     plain, text = sheet.plain(rule.id, language), sheet.text(rule.id, language)
-    return Line(rule.id, rule.kind, standing, plain, text, said, values, helps, result.contradiction)
+    return Line(rule.id, rule.kind, standing, plain, text, said, values, helps, advice, result.contradiction)
 
 
 def _standing(status: Status, rule: CriterionRule, answers: Answers, *, settled: bool) -> Standing:

@@ -206,12 +206,12 @@ class ListingSheet(Sheet):
 
     def next(self, facts: Facts) -> str | None:
         """Return the first question without an answer, until one settles the matter."""
-        if Status.FAIL in statuses_of(self, facts).values():
-            return None
         return next(iter(self.left(facts)), None)
 
     def left(self, facts: Facts) -> tuple[str, ...]:
-        """Return the questions without an answer."""
+        """Return the questions without an answer; none once a limit is not met."""
+        if Status.FAIL in statuses_of(self, facts).values():
+            return ()
         return tuple(name for name in self.asked if name not in facts)
 
     def ask(self, name: str, language: str) -> str:
