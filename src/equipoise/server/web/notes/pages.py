@@ -25,5 +25,4 @@ def shared_notes(request: HttpRequest, link: str) -> HttpResponse:
         response = render(request, "notes/shared.html", {"link": link, "shared": found})
     # Whoever finds the link in a chat's preview or a search engine has half of what opens it.
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -71,7 +71,8 @@
   }
 
   function day(instant) {
-    return new Date(instant).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+    const lang = document.documentElement.lang;
+    return new Date(instant).toLocaleDateString(lang === "en" ? "en-GB" : lang, { dateStyle: "long" });  // as the server says a day
   }
 
   // --- the W3C's Web Annotation: what is saved to a file, and what is shared ---
