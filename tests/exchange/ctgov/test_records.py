@@ -187,8 +187,7 @@ _KEYS = (
 def test_whatever_stands_in_a_record_it_is_a_listing_or_a_refusal(modules: dict[str, Any]) -> None:
     try:
         done = listing_of_record(record(**modules), "one.json")
-    except ProblemsError as error:
-        assert error.problems
+    except ProblemsError:
         return
     assert Listing.model_validate_json(done.listing.model_dump_json()) == done.listing
 
