@@ -47,6 +47,7 @@ class Working:
         while not self._stop.is_set():
             pause = _TICK
             try:
+                deliver_due(self._stop.is_set)
                 drain()
                 if waited:
                     _LOG.info("the database answers again")
@@ -66,6 +67,13 @@ class Working:
                 pause = _WAIT
             self._stop.wait(pause)
         connections.close_all()
+
+
+def deliver_due(until: Callable[[], bool] = lambda: False) -> int:
+    """Deliver the mails that are due."""
+    from equipoise.server.recruit import outbox
+
+    return outbox.deliver_due(until)
 
 
 def drain() -> None:
@@ -92,9 +100,30 @@ def do_chores() -> None:
         if not alone:
             return
         send_again()
+        for chore in chores_of_the_public_side():
+            try:
+                chore()
+            except ProblemsError as error:  # one that cannot be done keeps the others from nothing
+                _LOG.error("a chore was not done", extra={"problems": _codes(error.problems)})
         verify_by_night()
         call_command("clearsessions")
         call_command("prune_db_task_results", min_age_days=14, verbosity=0)
+
+
+def chores_of_the_public_side() -> tuple[Callable[[], object], ...]:
+    """Return what is done each minute for those who look for a study: in this order, each by itself."""
+    from equipoise.server.recruit import digests, enquiries, matching, publishing
+    from equipoise.server.recruit.actions.count_attempt import forget_attempts
+    from equipoise.server.recruit.actions.erase_expired_notes import erase_expired_notes
+
+    return (
+        publishing.refresh_listings,
+        matching.match_changed,
+        digests.send_due,
+        enquiries.offer_overdue,
+        erase_expired_notes,
+        lambda: forget_attempts(int(clock.now().timestamp())),
+    )
 
 
 def verify_by_night(now: Callable[[], datetime] = clock.now) -> list[str]:

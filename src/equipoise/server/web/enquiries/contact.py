@@ -12,6 +12,7 @@ from equipoise.core.languages import language_of, spoken
 from equipoise.core.problem import Problem
 from equipoise.recruit.places import by_id
 from equipoise.recruit.prescreening.answers import in_words
+from equipoise.server import clock
 from equipoise.server.languages import language
 from equipoise.server.recruit.actions.submit_enquiry import Submission, submit_enquiry
 from equipoise.server.recruit.due import answer_days
@@ -112,7 +113,7 @@ def _send(request: HttpRequest, of: Carried, typed: Typed) -> HttpResponse:
     if typed.wrong:
         return _form(request, of, typed, centre.site, status=400)
     about = typed.values["email"] or typed.values["phone"]
-    if not within(request, "enquiry", about):
+    if not within(request, "enquiry", about, now=clock.now):
         wrong = {"limit": Problem("server.web.enquiries.too-many")}
         return _form(request, of, Typed(typed.values, wrong), centre.site, status=429)
     place = by_id(typed.values["place"])
@@ -120,7 +121,7 @@ def _send(request: HttpRequest, of: Carried, typed: Typed) -> HttpResponse:
     said = typed.said(answers_in_words(of), at)
     found = request.shown
     sent = Submission(typed.key, found.number, found.row.study, centre.site, language(), said)
-    return _sent(request, submit_enquiry(sent))
+    return _sent(request, submit_enquiry(sent, now=clock.now))
 
 
 def _sent(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:

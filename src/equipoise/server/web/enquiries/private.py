@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from equipoise.core import canonical
 from equipoise.core.problem import Problem
-from equipoise.server import keys
+from equipoise.server import clock, keys
 from equipoise.server.languages import language
 from equipoise.server.recruit.actions.erase_enquiry import erase_enquiry
 from equipoise.server.recruit.actions.follow_enquiry import MOST_ADDED, add_to_enquiry, close_by_sender
@@ -30,7 +30,7 @@ _TOKEN = 64  # hexadecimal digits
 @kept_nowhere
 def enquiry(request: HttpRequest, token: str) -> HttpResponse:
     """Show how an enquiry stands to whoever has its link; do what they ask."""
-    if not within(request, "enquiry-page"):
+    if not within(request, "enquiry-page", now=clock.now):
         return render(request, "enquiries/too_many.html", status=429)
     found = by_token(token) if len(token) == _TOKEN else None
     if found is None:
@@ -100,7 +100,7 @@ def by_receipt(request: HttpRequest) -> HttpResponse:
     """Ask for the receipt number and the status code, and lead to the page that they open."""
     receipt, wrong = request.POST.get("receipt", "").strip()[:40], None
     if request.method == "POST":
-        if not within(request, "enquiry-code", receipt.upper()):
+        if not within(request, "enquiry-code", receipt.upper(), now=clock.now):
             return render(request, "enquiries/too_many.html", status=429)
         found = by_code(receipt, request.POST.get("status_code", ""))
         if found is not None:
@@ -111,7 +111,6 @@ def by_receipt(request: HttpRequest) -> HttpResponse:
 
 
 def _unlinked(response: HttpResponse) -> HttpResponse:
-    """Let no other page and no search engine learn the link."""
+    """Let no other page learn the link; the frame keeps search engines away."""
     response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
     return response
