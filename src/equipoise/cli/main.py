@@ -13,6 +13,7 @@ from equipoise.cli import (
     blindspots,
     demo,
     doctor,
+    keys,
     opening,
     operating,
     predict,
@@ -52,6 +53,7 @@ app.command("export")(trial.export)
 app.command("demo")(demo.demo)
 app.add_typer(account.app, name="account")
 app.add_typer(translation.app, name="translation")
+app.add_typer(keys.app, name="keys")
 app.command("serve")(serve.serve)
 app.command("work")(work.work)
 app.command("migrate")(work.migrate)

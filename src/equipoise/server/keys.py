@@ -18,6 +18,7 @@ from equipoise.core.problem import Problem, ProblemsError
 from equipoise.server import environment
 
 _BYTES = 32
+MARK = "gAAAA"  # with which everything encrypted begins
 
 
 def new_key() -> str:

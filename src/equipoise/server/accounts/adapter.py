@@ -20,7 +20,7 @@ from equipoise.server.accounts.letters import NOTICES, send_notice
 from equipoise.server.accounts.models import User
 from equipoise.server.accounts.saying import later, say
 
-_PURPOSE = "second factor"
+PURPOSE = "second factor"
 
 
 class Accounts(DefaultAccountAdapter):
@@ -100,11 +100,11 @@ class SecondFactors(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return a secret as the database keeps it."""
-        return keys.encrypt(_PURPOSE, text.encode())
+        return keys.encrypt(PURPOSE, text.encode())
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return a secret that the database keeps."""
-        return keys.decrypt(_PURPOSE, encrypted_text).decode()
+        return keys.decrypt(PURPOSE, encrypted_text).decode()
 
     def get_totp_label(self, user: User) -> str:
         """Return what stands in the authenticator app: the name, and no address of mail."""

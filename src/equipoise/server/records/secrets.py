@@ -8,7 +8,7 @@ from equipoise.core.sealed import Sealed
 from equipoise.server import keys
 from equipoise.server.records.statements import select_secret
 
-_PURPOSE = "allocation secret"
+PURPOSE = "allocation secret"
 
 
 def secret_of(study: str) -> Sealed[bytes] | None:
@@ -20,9 +20,9 @@ def secret_of(study: str) -> Sealed[bytes] | None:
 @lru_cache(maxsize=16)
 def opened(token: str) -> Sealed[bytes]:
     """Return a secret as it is kept, decrypted and sealed. Raises ProblemsError if it is of another key."""
-    return Sealed(keys.decrypt(_PURPOSE, token))
+    return Sealed(keys.decrypt(PURPOSE, token))
 
 
 def encrypted(secret: bytes) -> str:
     """Return a secret as it is kept."""
-    return keys.encrypt(_PURPOSE, secret)
+    return keys.encrypt(PURPOSE, secret)

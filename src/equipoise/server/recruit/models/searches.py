@@ -11,6 +11,7 @@ class SavedSearch(models.Model):
     """A search with the address to which its news go. Whose it is, and what they typed, is sealed."""
 
     SEALED: ClassVar = ("address", "token", "content")  # what a change of the key encrypts anew
+    FINGERPRINTS: ClassVar = {"address_of": "address_opened"}  # and derives anew
 
     address = models.TextField()  # of e-mail; sealed
     address_of = models.CharField(max_length=64, db_index=True)  # its keyed digest, to find it again
@@ -29,6 +30,13 @@ class SavedSearch(models.Model):
 
     class Meta:
         db_table = "recruit_saved_search"
+
+    @property
+    def address_opened(self) -> str:
+        """The address that its digest is of."""
+        from equipoise.server.recruit.contacts import opened
+
+        return opened(self.address)
 
 
 class SearchKey(models.Model):
