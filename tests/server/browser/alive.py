@@ -33,6 +33,8 @@ def fill(people: int) -> dict[str, str]:
     from equipoise.server.records.actions.play_trial import play_trial
     from equipoise.server.records.models import Participant
     from equipoise.server.recruit.actions.list_study import list_study
+    from equipoise.server.recruit.importing import import_files
+    from equipoise.server.recruit.models import Listed
     from equipoise.server.recruit.actions.load_words import load_words
 
     with connection.cursor() as cursor:
@@ -47,6 +49,8 @@ def fill(people: int) -> dict[str, str]:
     waiting = [_who_waits(key, today - timedelta(days=1), declared.identity.version) for key in "abc"]
     note_verification(STUDY, "verifier")
     list_study(STUDY, shown=True)
+    import_files([ROOT / "examples" / "registry"], invented=True)
+    Listed.objects.exclude(source="").update(to_match=False)  # no saved search of a test is about them
     load_words(STUDY, drafts_of(ROOT / "studies" / STUDY, declared, "2026-01-01"), "administrator")
     treated = Participant.objects.filter(study=STUDY, site="01", arm="hbig")
     known = treated.order_by("-open_queries", "allocated_on").first()

@@ -18,6 +18,7 @@ from equipoise.server.web.finder.asking import DISTANCES, LAST_PAGE, USUAL, Aske
 from equipoise.server.web.finder.cards import card_of
 
 PAGE = 10  # studies
+_FOLDED = ("condition", "age", "sex", "recruiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ def finder(request: HttpRequest) -> HttpResponse:
         "distances": DISTANCES,
         "kilometres": asked.typed["km"] or str(USUAL),
         "sorts": tuple(Sort),
-        "narrowed": any(asked.typed[name] for name in ("condition", "age", "sex", "recruiting")),
+        "narrowed": sum(bool(asked.typed[name]) for name in _FOLDED),
+        "unfolded": any(name in asked.problems for name in _FOLDED),
         "place_name": asked.place.called(here) if asked.place else "",
         "choices": [_choice(asked, place, here) for place in asked.others],
         "page_language": language_of(here).tag,
