@@ -33,9 +33,9 @@ def fill(people: int) -> dict[str, str]:
     from equipoise.server.records.actions.play_trial import play_trial
     from equipoise.server.records.models import Participant
     from equipoise.server.recruit.actions.list_study import list_study
+    from equipoise.server.recruit.actions.load_words import load_words
     from equipoise.server.recruit.importing import import_files
     from equipoise.server.recruit.models import Listed
-    from equipoise.server.recruit.actions.load_words import load_words
 
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=OFF")  # of this connection alone: the filling need not survive a crash
