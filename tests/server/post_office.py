@@ -175,3 +175,21 @@ def open_office(tls: Any = None) -> Iterator[PostOffice]:
         yield office
     finally:
         office.end()
+
+
+if __name__ == "__main__":
+    # As a process of its own: each mail becomes a file in a folder.
+    import sys
+    import time
+    from pathlib import Path
+
+    folder, written = Path(sys.argv[1]), 0
+    with open_office() as opened:
+        print(opened.address, flush=True)
+        while True:
+            for raw in opened.raw[written:]:
+                kept = folder / f"{written:04}.eml"
+                kept.with_suffix(".part").write_bytes(raw)
+                kept.with_suffix(".part").rename(kept)
+                written += 1
+            time.sleep(0.05)

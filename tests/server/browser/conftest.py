@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -37,9 +37,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Serve a site with a trial under way, as `equipoise serve` does, and end it."""
+    with served(request, tmp_path_factory.mktemp("site")) as serving:
+        yield serving
+
+
+@pytest.fixture(scope="session")
+def serve_another() -> Any:
+    """Return what serves a site of a module's own, with more settings."""
+    return served
+
+
+@contextmanager
+def served(request: pytest.FixtureRequest, home: Path, **more: str) -> Iterator[Any]:
+    """Fill a site, serve it, and end it."""
     if shutil.which("chromium") is None:
         pytest.skip(MISSING)
-    home = tmp_path_factory.mktemp("site")
     address = f"sqlite:///{home}/equipoise.sqlite3"
     kept = dict(os.environ)
     os.environ.update(EQUIPOISE_HOME=str(home), EQUIPOISE_KEY=_KEY)
@@ -58,6 +70,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         "EQUIPOISE_SECOND_FACTOR": "off",
         "EQUIPOISE_PROCESSES": "1",
         "PYTHONUNBUFFERED": "1",
+        **more,
     }
     log = home / "log"
     with log.open("wb") as errors:

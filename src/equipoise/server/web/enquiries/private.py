@@ -48,8 +48,8 @@ def enquiry(request: HttpRequest, token: str) -> HttpResponse:
             case "erase":
                 wrong = Problem("server.web.enquiries.erase-not-sure")
         if wrong is None:
-            return _unlinked(HttpResponseRedirect(reverse("enquiry", kwargs={"token": token})))
-    return _unlinked(_page(request, found, token, wrong))
+            return HttpResponseRedirect(reverse("enquiry", kwargs={"token": token}))
+    return _page(request, found, token, wrong)
 
 
 def _add(request: HttpRequest, found: Enquiry) -> Problem | None:
@@ -108,9 +108,3 @@ def by_receipt(request: HttpRequest) -> HttpResponse:
         wrong = Problem("server.web.enquiries.no-such-enquiry")
     shown = {"receipt": receipt, "wrong": wrong}
     return render(request, "enquiries/by_receipt.html", shown, status=400 if wrong else 200)
-
-
-def _unlinked(response: HttpResponse) -> HttpResponse:
-    """Let no other page learn the link; the frame keeps search engines away."""
-    response["Referrer-Policy"] = "no-referrer"
-    return response
