@@ -14,19 +14,24 @@ import os
 import random
 import runpy
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-STUDIES, RECORDS, SEARCHES = 100_000, 10_000, 600
+STUDIES, RECORDS, SEARCHES, WARM = 100_000, 10_000, 600, 60
+_ONE_CORE = ["taskset", "-c", "0"] if shutil.which("taskset") else []
 A_SECOND, P95 = 500, 20.0  # what is claimed
 _STATUSES = (
     "RECRUITING", "NOT_YET_RECRUITING", "COMPLETED", "UNKNOWN", "TERMINATED", "WITHDRAWN", "ACTIVE_NOT_RECRUITING",
 )  # fmt: skip
 _OFTEN = (16, 5, 52, 12, 6, 3, 6)  # as in the registry, about
+_SEXES = ("ALL", "FEMALE", "MALE")
 _PEOPLE = ("adults", "children", "older people", "women", "pregnant women", "patients at high risk", "adolescents")
 _WHAT = ("Efficacy", "Safety", "Effect", "Pilot study", "Comparison", "Long-term follow-up", "Feasibility", "Outcomes")
 
@@ -37,7 +42,7 @@ class World:
     def __init__(self, seed: int) -> None:
         from equipoise.recruit.places.gazetteer import gazetteer
 
-        self.draw = random.Random(seed)
+        self.draw = random.Random(seed)  # noqa: S311 - no secret
         names = (ROOT / "src/equipoise/recruit/terms/names.txt").read_text(encoding="utf-8").splitlines()
         english = [[name for name in line.split("|") if name.isascii()] for line in names if not line.startswith("#")]
         self.conditions = [each[-1] for each in english if each]
@@ -64,9 +69,10 @@ class World:
         summary = f"This study looks at {drug} for {conditions[0]} in {people}. " + (
             f"Earlier work on {others} suggests that treatment may help. Participants are followed for a year. " * 2
         )
-        criteria = "Inclusion Criteria:\n\n" + "".join(
-            f"* Diagnosis of {each} confirmed \\<{draw.randint(2, 48)} months before screening\n" for each in conditions
-        ) + "* Able to give consent\n" * 4 + "\nExclusion Criteria:\n\n" + "* Any severe illness, as judged\n" * 8  # fmt: skip
+        asked = [f"Diagnosis of {each} confirmed \\<{draw.randint(2, 48)} months before" for each in conditions]
+        asked += ["Able to give consent"] * 4
+        criteria = "\n* ".join(("Inclusion Criteria:\n", *asked)) + "\n\nExclusion Criteria:\n\n"
+        criteria += "* Any severe illness, as judged by the doctor\n" * 8
         ages = {"minimumAge": f"{draw.choice((18, 18, 18, 18, 12, 6, 50))} Years"}
         if draw.random() < 0.5:
             ages["maximumAge"] = f"{draw.choice((65, 70, 75, 80, 17, 45))} Years"
@@ -83,7 +89,7 @@ class World:
             "conditionsModule": {"conditions": conditions, "keywords": [drug, people]},
             "designModule": {"phases": ["PHASE2"], "enrollmentInfo": {"count": 100}},
             "armsInterventionsModule": {"interventions": [{"name": drug}]},
-            "eligibilityModule": {"eligibilityCriteria": criteria, "sex": draw.choice(("ALL",) * 8 + ("FEMALE", "MALE")), **ages},
+            "eligibilityModule": {"eligibilityCriteria": criteria, "sex": draw.choices(_SEXES, (8, 1, 1))[0], **ages},
             "contactsLocationsModule": {"locations": [
                 {"facility": f"Hospital of {place.name}", "city": place.name, "country": place.country,
                  "geoPoint": {"lat": place.latitude, "lon": place.longitude}} for place in places]},
@@ -134,12 +140,10 @@ def fill(world: World, folder: Path, first: int, count: int) -> float:
     return count / taken
 
 
-def measure(name: str, small: bool) -> bool:
+def measure(name: str, *, small: bool) -> bool:
     """Measure on the database of the environment; return whether all is met."""
     from django.core.management import call_command
     from django.db import connection
-
-    from equipoise.server.recruit.finding import find
 
     call_command("migrate", verbosity=0)
     whole = STUDIES // 10 if small else STUDIES
@@ -149,31 +153,32 @@ def measure(name: str, small: bool) -> bool:
         rates = [fill(world, Path(folder), first, part) for first in range(0, whole, part)]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    print(
-        f"{name}: import of {part:,} records: {rates[0]:,.0f} a second, the last among {whole:,}: {rates[-1]:,.0f} (aim {A_SECOND})"
-    )
-    searches = [world.search() for _ in range(SEARCHES)]
-    for search in searches[:50]:
-        find(search)
-    took = []
-    for search in searches:
-        begun = time.perf_counter()
-        found = find(search)
-        took.append(((time.perf_counter() - begun) * 1000, found.count, search))
-    took.sort(key=lambda each: each[0])
-    at = [took[int(len(took) * share)][0] for share in (0.5, 0.95, 0.99)]
-    print(
-        f"{name}: find among {whole:,}: median {at[0]:.1f} ms, p95 {at[1]:.1f} ms (aim {P95:.0f}), p99 {at[2]:.1f} ms"
-    )
-    if "--slowest" in sys.argv:
-        for each in took[-25:]:
-            print("   ", each)
-    return min(rates) >= A_SECOND and at[1] <= P95
+    rate = median(rates)
+    print(f"{name}: import of {part:,} records: {rate:,.0f} a second, the slowest {min(rates):,.0f} (aim {A_SECOND})")
+    took = searched(world)
+    at = {share: [sorted(each)[int(len(each) * share)] for each in took] for share in (0.5, 0.95, 0.99)}
+    print(f"{name}: a page of what is found among {whole:,}, milliseconds by the clock and of the processor:")
+    for share, (clock, processor) in at.items():
+        print(f"  p{100 * share:.0f}{clock:9.1f}{processor:9.1f}{f'   (aim {P95:.0f})' if share == 0.95 else ''}")
+    return rate >= A_SECOND and at[0.95][0] <= P95
 
 
-def on_sqlite(home: Path) -> str:
-    """Return the address of an embedded database."""
-    return f"sqlite:///{home}/equipoise.sqlite3"
+def searched(world: World) -> tuple[list[float], list[float]]:
+    """Make the searches one after the other, with the cards of a page; return what each took."""
+    from equipoise.server.recruit.finding import find
+    from equipoise.server.web.finder.cards import card_of
+
+    today = date(2026, 6, 1)
+    clock, processor = [], []
+    for count in range(WARM + SEARCHES):
+        search = world.search()
+        begun, spent = time.perf_counter(), time.process_time()
+        for hit in find(search).hits:
+            card_of(hit, "en", today, search.near)
+        if count >= WARM:
+            clock.append(1000 * (time.perf_counter() - begun))
+            processor.append(1000 * (time.process_time() - spent))
+    return clock, processor
 
 
 def main() -> int:
@@ -182,14 +187,12 @@ def main() -> int:
         import django
 
         django.setup()
-        return int(not measure(os.environ["BENCH_NAME"], "--small" in sys.argv))
-    import subprocess
-
+        return int(not measure(os.environ["BENCH_NAME"], small="--small" in sys.argv))
     cluster_module = runpy.run_path(str(ROOT / "tests" / "server" / "cluster.py"))
     folder = Path(tempfile.mkdtemp(prefix="equipoise-bench-", dir="/tmp"))
     home = Path(tempfile.mkdtemp(prefix="equipoise-home-"))
     cluster = None
-    addresses = {"SQLite": on_sqlite(home)}
+    addresses = {"SQLite": f"sqlite:///{home}/equipoise.sqlite3"}
     if cluster_module["binaries"]() is None:
         print(cluster_module["MISSING"])
     else:
@@ -199,7 +202,7 @@ def main() -> int:
         cluster.sql("CREATE DATABASE bench")
         addresses["PostgreSQL"] = cluster.address("bench")
     if "--sqlite" in sys.argv:
-        addresses.pop("PostgreSQL", None)
+        addresses = {"SQLite": addresses["SQLite"]}
     failed = 0
     try:
         for name, address in addresses.items():

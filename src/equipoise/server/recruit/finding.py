@@ -137,8 +137,9 @@ def _keys(search: Search, asked: _Asked, *, head: bool) -> list[tuple[int, float
     """Return the keys of what fits, the best first, one more than is counted; with the chord to the nearest centre."""
     parts = _Parts()
     if search.near is not None:
-        _near(parts, search.near, recruiting=search.recruiting)
-    _match(parts, asked, "head" if head else "body", by_place=search.near is not None)
+        _near(parts, search.near, asked, recruiting=search.recruiting)
+    else:
+        _match(parts, asked, "head" if head else "body")
     if search.near is not None and search.sort is Sort.RELEVANCE and asked.words:
         # Near a place there are few: all are held against the words, and those that are called by them come first.
         parts.first(*_matching(asked.words, "head", begun=asked.begun))
@@ -190,50 +191,60 @@ class _Parts:
             return [(key, chord) for key, chord in cursor.fetchall()]
 
 
-def _near(parts: _Parts, near: Near, *, recruiting: bool) -> None:
+def _near(parts: _Parts, near: Near, asked: _Asked, *, recruiting: bool) -> None:
+    """Ask for what lies near, and for the words before the distances are worked out: of most places they leave few."""
     at = point_of(near.latitude, near.longitude)
     ranges = cells_around(near.latitude, near.longitude, near.kilometres)
     values = ", ".join(["(%s, %s)"] * len(ranges))
+    words = [_matching(each, of, begun=begun, key="p.key") for each, of, begun in _wanted(asked, "body")]
+    with_words = "".join(f" AND {condition}" for condition, _ in words)
     chord = "(p.x - %s) * (p.x - %s) + (p.y - %s) * (p.y - %s) + (p.z - %s) * (p.z - %s)"
     point = (at.x, at.x, at.y, at.y, at.z, at.z)
     parts.table(
         f"(SELECT c.key, MIN(c.chord) AS chord FROM (SELECT p.key, {chord} AS chord"  # noqa: S608 - see `ask`
         f" FROM (VALUES {values}) AS r CROSS JOIN recruit_listed_place p"
-        f" WHERE p.cell BETWEEN r.column1 AND r.column2{' AND p.recruiting' if recruiting else ''}) AS c"
+        f" WHERE p.cell BETWEEN r.column1 AND r.column2{' AND p.recruiting' if recruiting else ''}{with_words}) AS c"
         " WHERE c.chord <= %s GROUP BY c.key) AS n CROSS JOIN recruit_findable f",
         *point,
         *(each for pair in ranges for each in pair),
+        *(param for _, param in words),
         chord_squared(near.kilometres),
     )
     parts.chord = "n.chord"
     parts.where("f.key = n.key")
 
 
-def _match(parts: _Parts, asked: _Asked, column: str, *, by_place: bool) -> None:
-    """Ask for the words in a column, and for those of the condition in what a study is called."""
+def _wanted(asked: _Asked, column: str) -> list[tuple[_Words, str, bool]]:
+    """Return the words to ask for, in which column, and whether the last may be the beginning of one."""
     wanted = [(asked.words, column, asked.begun)] if asked.words else []
-    wanted += [(asked.named, "head", False)] if asked.named else []
+    return wanted + ([(asked.named, "head", False)] if asked.named else [])
+
+
+def _match(parts: _Parts, asked: _Asked, column: str) -> None:
+    """Ask for the words in a column, and for those of the condition in what a study is called."""
+    wanted = _wanted(asked, column)
     if not wanted:
         return
-    if connection.vendor == "postgresql" or by_place:
+    if connection.vendor == "postgresql":
         for words, of, begun in wanted:
             parts.where(*_matching(words, of, begun=begun))
         return
-    # Without a place the full-text table is read first, in the order of relevance, as far as is needed.
+    # The full-text table is read first, in the order of relevance, as far as is needed.
     parts.table("recruit_words CROSS JOIN recruit_findable f")
     parts.key = "recruit_words.rowid"
     match = " AND ".join(_in_fts5(words, of, begun=begun) for words, of, begun in wanted)
     parts.where("recruit_words MATCH %s AND f.key = recruit_words.rowid", match)
 
 
-def _matching(words: _Words, column: str, *, begun: bool) -> tuple[str, str]:
-    """Return the condition that a study has words in a column, and its parameter."""
+def _matching(words: _Words, column: str, *, begun: bool, key: str = "f.key") -> tuple[str, str]:
+    """Return the condition that the study of a key has words in a column, and its parameter."""
     if connection.vendor == "postgresql":
-        return f"f.{column} @@ %s::tsquery", _said(words, "'{}'", ":*" if begun else "", " & ", " | ")
-    return (
-        "f.key IN (SELECT rowid FROM recruit_words WHERE recruit_words MATCH %s)",
-        _in_fts5(words, column, begun=begun),
-    )
+        said = _said(words, "'{}'", ":*" if begun else "", " & ", " | ")
+        if key == "f.key":
+            return f"f.{column} @@ %s::tsquery", said
+        return f"{key} IN (SELECT w.key FROM recruit_findable w WHERE w.{column} @@ %s::tsquery)", said  # noqa: S608
+    matched = f"{key} IN (SELECT rowid FROM recruit_words WHERE recruit_words MATCH %s)"  # noqa: S608 - see `ask`
+    return matched, _in_fts5(words, column, begun=begun)
 
 
 def _in_fts5(words: _Words, column: str, *, begun: bool) -> str:
