@@ -14,7 +14,7 @@ _SOME = 500
 
 
 def withdraw_absent(source: str, delivered: Collection[str], *, now: Callable[[], str] = clock.instant) -> list[str]:
-    """Let nobody find any more what of a source was not delivered; return the numbers. Their pages say that it is gone."""
+    """Let nobody find what of a source was not delivered; return the numbers. Their pages say that they are gone."""
     at = now()
     with transaction.atomic():
         rows = Listed.objects.select_for_update().filter(source=source, study="", withdrawn_at="")
