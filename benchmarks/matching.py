@@ -1,6 +1,6 @@
 """Measure how long one new study takes to be held against 100,000 saved searches, on either database.
 
-- A usual study: one condition, twelve centres; the searches are about 60 conditions, most of them near some place in Asia.
+- A usual study: one condition, twelve centres; the searches are about 60 conditions, most of them near a place in Asia.
 - The worst: every search is about its condition, and every second one is near one of its 300 centres.
 
 Run it by itself (python benchmarks/matching.py; `--small` takes 5,000 searches) or with all (make bench). PostgreSQL is

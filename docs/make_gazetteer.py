@@ -36,6 +36,7 @@ LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff'’. -]{3,30}")
 EAST = {"CN", "HK", "MO", "TW", "SG", "JP", "KR"}  # where people write Han script themselves
 RENOWNED = 50_000  # from here on a place is known by its other names too
 NOT_KNOWN = "999999"  # as china-region writes a postcode that it lacks
+SAME = 40  # kilometres within which two places of one name in one province are one
 LARGE = 100_000  # what a place of a name that its country has twice is said to be near
 # What people type and CLDR does not say.
 OTHER_NAMES = {
@@ -160,16 +161,20 @@ def counties(source: Path, known: dict[str, Entry], provinces: dict[str, str]) -
     begins = Counter((row["province"], row["zipCode"][:2]) for row in rows)
     postcodes: dict[str, str] = {}
     by_zip: dict[str, list[Entry]] = defaultdict(list)
+    apart: list[float] = []  # how far the two sources are apart, in kilometres
     # A city before its districts: a postcode of both is the city's.
     for row in sorted(rows, key=lambda row: row["city"] != row["county"]):
         region, full = provinces[row["province"]], row["county"]
         latitude, longitude = float(row["latitude"]), float(row["longitude"])
-        same = [
-            entry
+        named = {
+            entry.id: (distance_km(entry.latitude, entry.longitude, latitude, longitude), entry)
             for name in (full, stem(full))
             for entry in by_name[region, name]
-            if distance_km(entry.latitude, entry.longitude, latitude, longitude) <= 40
-        ]
+            if not entry.id.startswith("cn-")
+        }
+        if named and not full.endswith("区"):
+            apart.append(min(far for far, _ in named.values()))
+        same = [entry for far, entry in named.values() if far <= SAME]
         city = max(
             by_name[region, stem(row["city"])],
             key=lambda entry: (joined(entry.name) == spelt(stem(row["city"])), entry.population),
@@ -200,6 +205,10 @@ def counties(source: Path, known: dict[str, Entry], provinces: dict[str, str]) -
             and begins[row["province"], row["zipCode"][:2]] >= 3
         ):
             postcodes.setdefault(row["zipCode"], entry.id)
+    within = {limit: sum(far <= limit for far in apart) for limit in (10, SAME)}
+    print(
+        f"{len(apart)} counties are known to both sources: {within[10]} within 10 km, {within[SAME]} within {SAME} km"
+    )
     return postcodes
 
 

@@ -72,14 +72,20 @@ def of_saved(one: Saved) -> Typed:
     }
     place = places.by_id(search.place) if search.place else None
     if place is not None:
-        values |= {"place": place.name, "place-id": place.id}
+        values |= {"place": _called_alone(place), "place-id": place.id}
     typed = Typed(values, start())
     typed.choices = _around(place) if place is not None else ()
     return typed
 
 
+def _called_alone(place: Place) -> str:
+    return place.han if place.han and language() == "zh-hans" else place.name
+
+
 def _around(place: Place) -> tuple[Place, ...]:
-    found = places.find(place.name)
+    found = places.find(_called_alone(place))
+    if found == (place,):
+        return ()
     return found if place in found else (place, *found)
 
 
@@ -103,7 +109,7 @@ def read(sent: Mapping[str, str], *, with_address: bool, in_a_hurry: bool = Fals
         typed.values["consent"] = "yes" if sent.get("consent") == "yes" else ""
         if not typed.values["consent"]:
             typed.wrong["consent"] = Problem("server.web.searches.consent-missing")
-    if not in_a_hurry:
+    if not (in_a_hurry or typed.wrong):  # who has to mend something comes by here again
         _check_pace(typed)
     if not typed.wrong:
         where = {} if place is None else {"place": place.id, "latitude": place.latitude, "longitude": place.longitude}

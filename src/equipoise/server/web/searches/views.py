@@ -81,7 +81,8 @@ def of_a_link(view: View) -> View:
             response = render(request, "searches/too_often.html", {"problem": TOO_OFTEN}, status=429)
         else:
             response = view(request, by_token(token[:100]), token)
-        response["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": of such a page a browser sends a form as from nowhere, and it is refused.
+        response["Referrer-Policy"] = "same-origin"
         response["Cache-Control"] = "no-store"
         return response
 
