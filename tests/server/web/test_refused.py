@@ -25,10 +25,10 @@ def raising(monkeypatch: pytest.MonkeyPatch, database: str) -> Callable[[BaseExc
     """Return what lets the front page raise, and a browser that sees what a person would."""
 
     def break_it(error: BaseException) -> Any:
-        def cards(_spoken: str) -> None:
+        def own(_spoken: str) -> None:
             raise error
 
-        monkeypatch.setattr(front, "cards", cards)
+        monkeypatch.setattr(front, "own", own)
         return Client(raise_request_exception=False)
 
     return break_it

@@ -28,7 +28,7 @@ class Place:
     here: bool
 
 
-_PLACES = ("participants", "enquiries", "public-page", "results", "verification")
+_PLACES = ("participants", "enquiries", "results", "verification", "public-page")
 
 
 def places_of(reading: Reading, here: str = "") -> list[Place]:
