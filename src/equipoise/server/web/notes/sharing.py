@@ -78,7 +78,7 @@ def _in_words(seconds: int) -> str:
     for unit, size in (("hours", 3600), ("minutes", 60)):
         if seconds > size:
             return text(_ROOM, f"wait.{unit}", language(), n=-(-seconds // size))
-    return text(_ROOM, "wait.seconds", language(), n=seconds)
+    return text(_ROOM, "wait.seconds", language(), n=-(-seconds // 10) * 10)
 
 
 def _refused(problem: Problem, status: int = 0, **more: int) -> JsonResponse:
