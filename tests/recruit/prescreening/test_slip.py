@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -64,8 +66,6 @@ def test_a_line_is_read_as_a_person_reads_it(one: dict[str, Any]) -> None:
 
 
 def _plain(line: str) -> str:
-    import unicodedata
-
     return unicodedata.normalize("NFKC", line)
 
 
@@ -120,6 +120,27 @@ def test_nothing_and_too_much_are_said() -> None:
     long = read_slip(SHEET, "HBsAg 0.03\n" * LONGEST, TODAY)
     assert isinstance(long, Problem)
     assert long.code == "recruit.prescreening.slip-too-long"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [" ", "参考 ", "(", "1 ", "<", "limit of ", "<LLOQ ", "0-", "+ ", "log ", "阴性", "2026-01-01 ", "1E1", "HBsAg "],
+)
+def test_hostile_lines_cost_little(piece: str) -> None:
+    # The work is counted by a clock of the processor, with room for a slow one; before lines had an end it was 25 s.
+    line = ("HBsAg " + piece * 300)[:290]
+    began = time.process_time()
+    read_slip(SHEET, "\n".join([line + "x"] * (LONGEST // 300)), TODAY)
+    assert time.process_time() - began < 3
+
+
+def test_a_line_longer_than_any_is_shown_with_the_reason() -> None:
+    (one,) = readings("HBsAg 0.03 IU/mL " + "x" * 400)
+    assert one.state is State.NOT_RECOGNISED
+    assert problem_of(one) == "line-too-long"
+    many = read_slip(SHEET, "HBsAg 1\n" * 300, TODAY)
+    assert isinstance(many, Problem)
+    assert many.code == "recruit.prescreening.slip-too-many-lines"
 
 
 def test_below_20_never_shows_below_10() -> None:

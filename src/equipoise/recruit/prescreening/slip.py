@@ -23,7 +23,10 @@ from equipoise.recruit.prescreening.sheet import Sheet
 from equipoise.recruit.prescreening.slip_values import Found, value_in
 from equipoise.study.model.codebook import Variable
 
-LONGEST = 20_000  # characters; a slip of all there is has two or three thousand
+LONGEST = 10_000  # characters; a slip of all there is has two or three thousand
+MOST_LINES = 200
+# No line of a slip is longer, and what is searched for in a line costs more than its length.
+_LONGEST_LINE = 300
 _DAY = re.compile(
     r"(?<!\d)(?:\d{4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}(?!\d)|\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号])?"
     r"|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?!\d)|\d{1,2}\.?\s+[A-Z][a-z]{2,8}\.?,?\s+\d{4}|[A-Z][a-z]{2,8}\.?\s+\d{1,2},?\s+\d{4})"
@@ -89,24 +92,29 @@ def read_slip(sheet: Sheet, text: str, today: date) -> Slip | Problem:
         return Problem("recruit.prescreening.slip-empty")
     if len(text) > LONGEST:
         return Problem("recruit.prescreening.slip-too-long", {"length": len(text), "longest": LONGEST})
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if len(lines) > MOST_LINES:
+        return Problem("recruit.prescreening.slip-too-many-lines", {"lines": len(lines), "most": MOST_LINES})
     names = _names(sheet.variables)
     readings: list[Reading] = []
     of_slip: PartialDate | None = None
     taken = False
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
+    for number, line in lines:
+        plain = " ".join(unicodedata.normalize("NFKC", line).replace("−", "-").split())
+        if len(plain) > _LONGEST_LINE:
+            too_long = Problem("recruit.prescreening.line-too-long", {"longest": _LONGEST_LINE})
+            readings.append(Reading(number, line, State.NOT_RECOGNISED, why=too_long))
             continue
-        plain = unicodedata.normalize("NFKC", line).replace("−", "-").strip()
         rest, on = _without_day(plain)
         tests = _tests(rest, names)
         if not tests:
             is_day = on is not None and not _OF_THE_PERSON.search(plain)
             if is_day and (not taken or _TAKEN.search(plain)):
                 of_slip, taken = on, bool(_TAKEN.search(plain))
-            readings.append(Reading(number, line.strip(), State.DAY if is_day else State.NOT_RECOGNISED, on=on))
+            readings.append(Reading(number, line, State.DAY if is_day else State.NOT_RECOGNISED, on=on))
             continue
         for variable, name, after in tests:
-            made = Reading(number, line.strip(), State.READ, variable.name, name, on=on or of_slip)
+            made = Reading(number, line, State.READ, variable.name, name, on=on or of_slip)
             readings.append(_reading(sheet, made, value_in(variable, after), today))
     return Slip(_latest(sheet, tuple(readings), today))
 

@@ -131,8 +131,6 @@ def _number(variable: VariableType, parts: _Parts, number: re.Match[str]) -> Fou
     written = number_in(number)
     near = unit_in(parts.text, number.end())
     unit = near or parts.unit
-    if near is not None and parts.text[number.end() : near.end].count(" ") > 12:
-        unit = parts.unit
     read = in_unit(written, unit, variable)
     if isinstance(read, Problem):
         return read
