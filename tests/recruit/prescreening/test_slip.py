@@ -66,7 +66,7 @@ def test_a_line_is_read_as_a_person_reads_it(one: dict[str, Any]) -> None:
 
 
 def _plain(line: str) -> str:
-    return unicodedata.normalize("NFKC", line)
+    return " ".join(unicodedata.normalize("NFKC", line).split())
 
 
 def states(text: str) -> list[tuple[str, str]]:
