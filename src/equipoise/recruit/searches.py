@@ -16,7 +16,7 @@ from itertools import chain, islice, product
 from typing import NamedTuple
 
 from equipoise.recruit.distance import distance_km
-from equipoise.recruit.globe import cell_of, cells_around
+from equipoise.recruit.globe import cell_of, cells_around, point_of
 from equipoise.recruit.terms import alternatives
 from equipoise.recruit.tokens import tokens_of, tokens_of_listing
 from equipoise.study.listing import Listing
@@ -190,7 +190,7 @@ class Offer:
         self._has: dict[str, bool] = {}
         self._of_age: dict[int | None, bool] = {}
         # For each distance the cells from which a centre may be so near, with the centres that may be.
-        self._near: dict[int, dict[int, list[tuple[float, float]]]] = {each: _cells(facts, each) for each in DISTANCES}
+        self._near: dict[int, dict[int, list[_Near]]] = {each: _cells(facts, each) for each in DISTANCES}
 
     def why(self, key: Key) -> Why | None:
         """Return why the study is news for a key whose token it has, or None."""
@@ -210,15 +210,27 @@ class Offer:
         near = self._near.get(key.kilometres)
         if near is None:
             near = self._near[key.kilometres] = _cells(facts, key.kilometres)
-        far = [distance_km(key.latitude, key.longitude, *centre) for centre in near.get(key.cell, ())]
-        return Why(min(far)) if far and min(far) <= key.kilometres else None
+        around = near.get(key.cell)
+        if around is None:
+            return None
+        # The nearest is in the direction, from the middle of the Earth, that is most alike: a third of the cost.
+        at = point_of(key.latitude, key.longitude)
+        x, y, z = at.x, at.y, at.z
+        alike = [x * a + y * b + z * c for a, b, c, _, _ in around]
+        *_, latitude, longitude = around[alike.index(max(alike))]
+        far = distance_km(key.latitude, key.longitude, latitude, longitude)
+        return Why(far) if far <= key.kilometres else None
 
 
-def _cells(facts: Facts, kilometres: int) -> dict[int, list[tuple[float, float]]]:
-    found: dict[int, list[tuple[float, float]]] = {}
-    for centre in dict.fromkeys(facts.centres):
-        for cell in _every(cells_around(*centre, kilometres)):
-            found.setdefault(cell, []).append(centre)
+_Near = tuple[float, float, float, float, float]  # a centre's point on the sphere, and its latitude and longitude
+
+
+def _cells(facts: Facts, kilometres: int) -> dict[int, list[_Near]]:
+    found: dict[int, list[_Near]] = {}
+    for latitude, longitude in dict.fromkeys(facts.centres):
+        at = point_of(latitude, longitude)
+        for cell in _every(cells_around(latitude, longitude, kilometres)):
+            found.setdefault(cell, []).append((at.x, at.y, at.z, latitude, longitude))
     return found
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from django.db import connection
+
 from equipoise.recruit.searches import Why
 from equipoise.server import clock
 from equipoise.server.records.turn import turn_to_write
 from equipoise.server.recruit.models import Listed, SavedSearch, SearchFound
 
 _SOME = 500
+# A study of a common disease is found for tens of thousands at once: of the model's rows each cost ten times as much.
+_FOUND = (
+    "INSERT INTO recruit_search_found (search_id, number, kilometres, found_at, told_at) VALUES (%s, %s, %s, %s, '')"
+)
 
 
 def note_found(
@@ -31,10 +37,9 @@ def note_found(
         # A search may have been erased since it was matched.
         alive = set(SavedSearch.objects.exclude(confirmed_at="").values_list("pk", flat=True)) if new else set()
         at, new = now(), sorted(new & alive)
-        SearchFound.objects.bulk_create(
-            (SearchFound(search_id=of, number=number, kilometres=found[of].kilometres, found_at=at) for of in new),
-            batch_size=5_000,
-        )
+        rows = [(of, number, found[of].kilometres, at) for of in new]
+        with connection.cursor() as cursor:
+            cursor.executemany(_FOUND, rows)
         Listed.objects.filter(number=number, hash=content).update(to_match=False)
     return len(new)
 
