@@ -92,7 +92,7 @@ def _whole(
     progress.update(task, advance=1, description=voice.say("demo.report"))
     written = write_report(results, dataset, folder / "report", prediction=prediction)
     progress.update(task, advance=1, description=voice.say("done"))
-    return Played(study, truth, participants, seed, ledger.events), written, results, why
+    return Played(source, study, truth, participants, seed, ledger.events), written, results, why
 
 
 def _tell(voice: Voice, results: Results, written: Written, folder: Path, events: Sequence[Event]) -> None:

@@ -31,6 +31,7 @@ _INVENTED = Path("examples/registry")
 class Played:
     """A trial to play up to today, and a whole one that shows when its recruitment is in full swing."""
 
+    folder: Path
     study: Study
     truth: str
     participants: int
@@ -62,7 +63,7 @@ def play_site(voice: Voice, first: Played) -> None:
             _play(voice, progress, one)
         studies = [one.study.id for one in played]
         _verify(voice, progress, studies)
-        _list(studies)
+        _list(played)
     from equipoise.server.accounts.actions.open_demonstration import open_demonstration
 
     _tell(voice, file, open_demonstration(studies, _CENTRE))
@@ -87,7 +88,7 @@ def _others(seed: int) -> list[Played]:
     if not folder.is_dir():  # started elsewhere than in the project
         return []
     study = read_study(folder)
-    return [Played(study, truth, participants, seed, simulate_trial(study, truth, participants, seed).events)]
+    return [Played(folder, study, truth, participants, seed, simulate_trial(study, truth, participants, seed).events)]
 
 
 def _play(voice: Voice, progress: Progress, played: Played) -> None:
@@ -104,13 +105,17 @@ def _play(voice: Voice, progress: Progress, played: Played) -> None:
     progress.update(task, completed=1.0)
 
 
-def _list(studies: Sequence[str]) -> None:
-    """Show the studies to anybody, and beside them the invented ones of a registry."""
+def _list(played: Sequence[Played]) -> None:
+    """Show the studies to anybody, with the drafts of their words, and beside them the invented ones of a registry."""
+    from equipoise.cli.words_drafting import drafts_of
+    from equipoise.server import clock
     from equipoise.server.recruit.actions.list_study import list_study
+    from equipoise.server.recruit.actions.load_words import load_words
     from equipoise.server.recruit.importing import import_files
 
-    for study in studies:
-        list_study(study, shown=True)
+    for one in played:
+        list_study(one.study.id, shown=True)
+        load_words(one.study.id, drafts_of(one.folder, one.study, clock.instant()[:10]), "demonstration")
     if _INVENTED.is_dir():
         import_files([_INVENTED], invented=True)
 

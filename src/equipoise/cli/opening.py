@@ -26,13 +26,17 @@ def open_study(
         from equipoise.server.setup import set_up
 
         set_up()
-        from equipoise.server import schema
+        from equipoise.cli.words_drafting import drafts_of
+        from equipoise.server import clock, schema
         from equipoise.server.records.actions.open_study import open_study as open_it
+        from equipoise.server.recruit.actions.load_words import load_words
         from equipoise.study.reader import read_study
 
         schema.refuse_absent()
         study = read_study(folder)
+        drafts = drafts_of(folder, study, clock.instant()[:10])
         with schema.answering():
             open_it(study, by or getpass.getuser())
+            load_words(study.id, drafts, by or getpass.getuser())
         voice.tell("open.done", study=study.id)
         voice.tell("open.next", study=study.id)

@@ -20,7 +20,12 @@ PASSWORD = "correct horse battery staple"  # noqa: S105 - of the tests' own acco
 FEW, MANY, SEED, FIRST, LONGEST = 16, 90, 5, date(2026, 1, 10), 280
 _SCENE = runpy.run_path(str(ROOT / "tests" / "conduct" / "scene.py"))
 # Each role, the centre, and the name of the account.
-PEOPLE = (("coordinator", "01", "chen.jie"), ("investigator", "01", "lin.wei"), ("monitor", "", "m.okafor"))
+PEOPLE = (
+    ("coordinator", "01", "chen.jie"),
+    ("investigator", "01", "lin.wei"),
+    ("monitor", "", "m.okafor"),
+    ("sponsor", "", "s.adeyemi"),
+)
 
 
 def fill(people: int) -> dict[str, str]:

@@ -153,14 +153,14 @@ def test_the_words_are_there_to_be_changed_with_their_level_and_sources(stage, s
 
 
 def test_the_level_comes_while_one_types(stage, sponsor: Client):
-    fragment = sponsor.post(of(stage, f"{WORDS}check/"), typed(GOOD, BAD), HTTP_HX_REQUEST="true")
+    fragment = sponsor.post(of(stage, f"{WORDS}findings/"), typed(GOOD, BAD), HTTP_HX_REQUEST="true")
     assert fragment.status_code == 200
     text = said(fragment)
     assert "<html" not in text
     for part in ("Flesch-Kincaid", "“will cure”", "“900”", 'href="#row-2"'):
         assert part in text
     assert WordsVersion.objects.count() == 0
-    good = said(sponsor.post(of(stage, f"{WORDS}check/"), typed(GOOD)))
+    good = said(sponsor.post(of(stage, f"{WORDS}findings/"), typed(GOOD)))
     assert "The check finds nothing" in good
 
 
@@ -311,7 +311,7 @@ def test_html_in_words_stays_text(stage, sponsor: Client):
 @pytest.mark.parametrize("spoken", ["fr", "0", "EN"])
 def test_a_language_that_the_study_does_not_speak(stage, sponsor: Client, spoken: str):
     assert sponsor.get(of(stage, f"words/{spoken}/")).status_code == 404
-    assert sponsor.post(of(stage, f"words/{spoken}/check/"), typed(GOOD)).status_code == 404
+    assert sponsor.post(of(stage, f"words/{spoken}/findings/"), typed(GOOD)).status_code == 404
 
 
 def test_a_great_deal_of_text_is_cut_not_swallowed(stage, sponsor: Client):

@@ -14,5 +14,5 @@ ROUTES: tuple[Route, ...] = (
     Route("public-page-preview", f"{_PAGE}preview/", preview, Holds(WRITING)),
     Route("public-page-shown", f"{_PAGE}shown/", showing, Holds(SHOWING)),
     Route("public-page-words", f"{_PAGE}words/<str:spoken>/", words, Holds(WRITING)),
-    Route("public-page-words-check", f"{_PAGE}words/<str:spoken>/check/", check, Holds(WRITING)),
+    Route("public-page-words-check", f"{_PAGE}words/<str:spoken>/findings/", check, Holds(WRITING)),
 )
