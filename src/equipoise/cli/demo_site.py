@@ -25,6 +25,7 @@ _CENTRE = "01"
 # Blinding has pages of its own: the invented double-blind study shows them.
 _BLINDED = (Path("examples/blinded"), "helps", 32)
 _INVENTED = Path("examples/registry")
+_REPLAYED = Path("examples/actg320")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +107,20 @@ def _play(voice: Voice, progress: Progress, played: Played) -> None:
 
 
 def _list(played: Sequence[Played]) -> None:
-    """Show the studies to anybody, with the drafts of their words, and beside them the invented ones of a registry."""
+    """Show the studies to anybody, with the drafts of their words; beside them a replayed trial and invented ones."""
     from equipoise.cli.words_drafting import drafts_of
     from equipoise.server import clock
+    from equipoise.server.recruit.actions.list_replayed import list_replayed
     from equipoise.server.recruit.actions.list_study import list_study
     from equipoise.server.recruit.actions.load_words import load_words
     from equipoise.server.recruit.importing import import_files
+    from equipoise.study.reader import read_study
 
     for one in played:
         list_study(one.study.id, shown=True)
         load_words(one.study.id, drafts_of(one.folder, one.study, clock.instant()[:10]), "demonstration")
+    if _REPLAYED.is_dir():
+        list_replayed(read_study(_REPLAYED))
     if _INVENTED.is_dir():
         import_files([_INVENTED], invented=True)
 

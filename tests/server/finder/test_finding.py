@@ -197,3 +197,17 @@ def test_no_more_than_a_thousand_are_counted(database: str, monkeypatch: pytest.
         found = finding.find(finding.Search(**asked), first=3, most=10)
         assert (found.count, found.more, len(found.hits)) == (5, True, 2)
     assert finding.find(finding.Search(), first=100).hits == ()
+
+
+def test_a_replayed_trial_can_be_found_and_read_in_both_languages(database: str) -> None:
+    from django.test import Client
+
+    from equipoise.server.recruit.actions.list_replayed import list_replayed
+    from equipoise.study.reader import read_study
+
+    list_replayed(read_study(Path(__file__).parents[3] / "examples" / "actg320"))
+    assert numbers(text="indinavir") == ["g320"]
+    for language, said in (("en", "Nobody can take part"), ("zh-hans", "不能参加")):
+        answer = Client().get(f"/{language}/studies/actg320/")
+        assert answer.status_code == 200
+        assert said in answer.content.decode()
