@@ -17,10 +17,10 @@ from equipoise.core.words import text
 from equipoise.server import environment
 from equipoise.server.accounts.models import User
 from equipoise.server.recruit.actions.write_mail import write_mail
-from equipoise.server.recruit.models import Enquiry
+from equipoise.server.recruit.models import Enquiry, Listed
 from equipoise.server.recruit.people import who_answers
 from equipoise.server.recruit.said import Said
-from equipoise.server.recruit.shown import shown
+from equipoise.server.recruit.shown import listings_of
 
 _ROOM = "server.recruit"
 
@@ -32,10 +32,11 @@ def language_for(enquiry: Enquiry, said: Said) -> str:
 
 def centre_called(enquiry: Enquiry, language: str, site: str = "") -> str:
     """Return the real name of the centre that has an enquiry, or of another of its study."""
-    found = shown(enquiry.listed, hidden_too=True)
-    centres = found.listing(language).centres if found is not None else ()
+    content = Listed.objects.filter(number=enquiry.listed).values_list("content", flat=True).first()
+    listings = listings_of(content) if content else {}
+    listing = listings.get(language) or next(iter(listings.values()), None)
     wanted = site or enquiry.site
-    return next((centre.name for centre in centres if centre.site == wanted), wanted)
+    return next((centre.name for centre in (listing.centres if listing else ()) if centre.site == wanted), wanted)
 
 
 def link(name: str, language: str, **named: str) -> str:

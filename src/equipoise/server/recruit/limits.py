@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from equipoise.server import clock
 from equipoise.server.accounts.addressing import address_of
-from equipoise.server.recruit.actions.count_attempt import count_attempt
+from equipoise.server.recruit.actions.count_attempt import count_attempts
 from equipoise.server.recruit.contacts import fingerprint
 
 
@@ -56,10 +56,10 @@ def within(request: HttpRequest, action: str, key: str = "", *, now: Callable[[]
     if key:
         counted.append((limits.by_key, f"{action} about {key}"))
     # Both are counted, whatever the first says.
-    found = [_count(limit, what, moment) <= limit.times for limit, what in counted]
-    return all(found)
+    counts = count_attempts([_window(limit, what, moment) for limit, what in counted])
+    return all(count <= limit.times for count, (limit, _) in zip(counts, counted, strict=True))
 
 
-def _count(limit: Limit, what: str, moment: int) -> int:
+def _window(limit: Limit, what: str, moment: int) -> tuple[str, int]:
     until = (moment // limit.seconds + 1) * limit.seconds
-    return count_attempt(fingerprint(f"{what} until {until}"), until)
+    return fingerprint(f"{what} until {until}"), until

@@ -24,6 +24,7 @@ from equipoise.server.web.enquiries.typed import LONGEST_MESSAGE, wrong_message
 from equipoise.server.web.prescreening.carried import kept_nowhere
 
 _TOKEN = 64  # hexadecimal digits
+_ERASED = ("name", "email", "phone", "language", "place", "message", "added", "answers", "mails")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +63,7 @@ def _add(request: HttpRequest, found: Enquiry) -> Problem | None:
 def _page(request: HttpRequest, found: Enquiry, token: str, wrong: Problem | None) -> HttpResponse:
     if found.erased_at:
         erased: dict[str, int] = canonical.loads(found.erased.encode())
-        shown = {"enquiry": found, "erased": [(name, count) for name, count in erased.items() if count]}
+        shown = {"enquiry": found, "erased": [(name, erased[name]) for name in _ERASED if erased.get(name)]}
         return render(request, "enquiries/certificate.html", {**shown, "certificate": certificate_of(found)})
     said = said_of(found)
     shown_ = {

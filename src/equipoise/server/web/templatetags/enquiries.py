@@ -55,6 +55,8 @@ def field_key(name: str) -> str:
 def hours(value: float) -> str:
     """Say a wait: 5 hours; 2.5 days."""
     spoken = language()
+    if value < 1:
+        return text(_ROOM, "figures.less", spoken)
     if value < _DAY:
         return text(_ROOM, "figures.hours", spoken, count=number(round(value, 1), spoken))
     return text(_ROOM, "figures.days", spoken, count=number(round(value / 24, 1), spoken))
