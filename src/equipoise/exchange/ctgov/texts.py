@@ -16,6 +16,7 @@ _BREAKING = frozenset({"p", "br", "ul", "ol", "div", "tr", "table", "tbody", *(f
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>()#+\-.!~|&=^])")
 # A database keeps neither the null character nor half of a character; nobody reads the other control characters.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SIGNS = re.compile(r"[<&\\]")
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK = re.compile(r"\n{3,}")
 
@@ -35,6 +36,8 @@ def paragraphs(text: str) -> str:
 
 def line(text: str) -> str:
     """Return a text of one line."""
+    if text.isprintable() and not _SIGNS.search(text):  # as nearly all are
+        return " ".join(text.split())
     return _SPACE.sub(" ", paragraphs(text).replace("\n", " ")).strip()
 
 
