@@ -142,9 +142,9 @@ def _keys(search: Search, asked: _Asked, *, head: bool) -> list[tuple[int, float
         _match(parts, asked, "head" if head else "body")
     if search.near is not None and search.sort is Sort.RELEVANCE and asked.words:
         # Near a place there are few: all are held against the words, and those that are called by them come first.
-        parts.first(*_matching(asked.words, "head", begun=asked.begun))
+        parts.first(*_matching(asked.words, "head", begun=asked.begun, least=RECRUITING * search.recruiting))
     if search.recruiting:
-        parts.where("f.key >= %s", RECRUITING)
+        parts.where(f"{parts.key} >= %s", RECRUITING)
     if search.sex:
         parts.where({"female": "f.for_women", "male": "f.for_men"}[search.sex])
     if search.ages is not None:
@@ -192,26 +192,31 @@ class _Parts:
 
 
 def _near(parts: _Parts, near: Near, asked: _Asked, *, recruiting: bool) -> None:
-    """Ask for what lies near, and for the words before the distances are worked out: of most places they leave few."""
+    """Ask for what lies near, and for the words; on SQLite before the distances are worked out: they leave few."""
     at = point_of(near.latitude, near.longitude)
     ranges = cells_around(near.latitude, near.longitude, near.kilometres)
-    values = ", ".join(["(%s, %s)"] * len(ranges))
-    words = [_matching(each, of, begun=begun, key="p.key") for each, of, begun in _wanted(asked, "body")]
-    with_words = "".join(f" AND {condition}" for condition, _ in words)
+    # Whole numbers of ours, written out: PostgreSQL plans by how many places lie in just these cells.
+    cells = ", ".join(str(cell) for first, last in ranges for cell in range(first, last + 1))
+    inside = f"p.cell IN ({cells})" + (" AND p.recruiting" if recruiting else "")
+    on_sqlite = connection.vendor == "sqlite"
+    least = RECRUITING * recruiting
+    # "+" keeps SQLite from looking up every cell with every study of the words.
+    words = [_matching(each, of, begun=begun, key="+p.key", least=least) for each, of, begun in _wanted(asked, "body")]
+    inside += "".join(f" AND {condition}" for condition, _ in words if on_sqlite)
     chord = "(p.x - %s) * (p.x - %s) + (p.y - %s) * (p.y - %s) + (p.z - %s) * (p.z - %s)"
-    point = (at.x, at.x, at.y, at.y, at.z, at.z)
     parts.table(
         f"(SELECT c.key, MIN(c.chord) AS chord FROM (SELECT p.key, {chord} AS chord"  # noqa: S608 - see `ask`
-        f" FROM (VALUES {values}) AS r CROSS JOIN recruit_listed_place p"
-        f" WHERE p.cell BETWEEN r.column1 AND r.column2{' AND p.recruiting' if recruiting else ''}{with_words}) AS c"
+        f" FROM recruit_listed_place p WHERE {inside}) AS c"
         " WHERE c.chord <= %s GROUP BY c.key) AS n CROSS JOIN recruit_findable f",
-        *point,
-        *(each for pair in ranges for each in pair),
-        *(param for _, param in words),
+        *(at.x, at.x, at.y, at.y, at.z, at.z),
+        *(param for _, param in words if on_sqlite),
         chord_squared(near.kilometres),
     )
     parts.chord = "n.chord"
     parts.where("f.key = n.key")
+    if not on_sqlite:
+        for each, of, begun in _wanted(asked, "body"):
+            parts.where(*_matching(each, of, begun=begun))
 
 
 def _wanted(asked: _Asked, column: str) -> list[tuple[_Words, str, bool]]:
@@ -236,15 +241,12 @@ def _match(parts: _Parts, asked: _Asked, column: str) -> None:
     parts.where("recruit_words MATCH %s AND f.key = recruit_words.rowid", match)
 
 
-def _matching(words: _Words, column: str, *, begun: bool, key: str = "f.key") -> tuple[str, str]:
+def _matching(words: _Words, column: str, *, begun: bool, key: str = "f.key", least: int = 0) -> tuple[str, str]:
     """Return the condition that the study of a key has words in a column, and its parameter."""
     if connection.vendor == "postgresql":
-        said = _said(words, "'{}'", ":*" if begun else "", " & ", " | ")
-        if key == "f.key":
-            return f"f.{column} @@ %s::tsquery", said
-        return f"{key} IN (SELECT w.key FROM recruit_findable w WHERE w.{column} @@ %s::tsquery)", said  # noqa: S608
-    matched = f"{key} IN (SELECT rowid FROM recruit_words WHERE recruit_words MATCH %s)"  # noqa: S608 - see `ask`
-    return matched, _in_fts5(words, column, begun=begun)
+        return f"f.{column} @@ %s::tsquery", _said(words, "'{}'", ":*" if begun else "", " & ", " | ")
+    inner = f"SELECT rowid FROM recruit_words WHERE recruit_words MATCH %s AND rowid >= {least}"  # noqa: S608 - see `ask`
+    return f"{key} IN ({inner})", _in_fts5(words, column, begun=begun)
 
 
 def _in_fts5(words: _Words, column: str, *, begun: bool) -> str:
