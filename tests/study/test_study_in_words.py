@@ -160,9 +160,7 @@ def test_a_summary_says_everything_in_its_language(reference: Study, language: s
     assert len([visit for visit in said.calendar if visit.doses]) == 7
     assert said.assumptions
     assert all(assumption.reason for assumption in said.assumptions)
-    chinese = [
-        text for text in (said.title, said.blinding, said.arms[0].label) if re.search("[一-龥]", text)
-    ]
+    chinese = [text for text in (said.title, said.blinding, said.arms[0].label) if re.search("[一-龥]", text)]
     assert len(chinese) == (3 if language == "zh-hans" else 0)
 
 

@@ -67,7 +67,7 @@ def test_an_old_status_has_its_day_and_what_it_was(examples: None) -> None:
 def test_no_centre_a_country_alone_and_many_are_said(examples: None) -> None:
     assert "No centre is named" in page("/en/find/?q=depression")
     assert "2 centres in Peru and Brazil" in page("/en/find/?q=jaundice")
-    assert "4 centres in United States, United Kingdom, Germany and 1 more countries" in page(
+    assert "4 centres in United States, United Kingdom, Germany and 1 more country" in page(
         "/en/find/?q=men&sex=male&condition=breast"
     )
 
@@ -159,7 +159,7 @@ def test_nothing_that_is_typed_is_taken_for_markup(examples: None) -> None:
 
 def test_the_front_page_has_the_box_and_leads_to_all(examples: None) -> None:
     body = page("/en/")
-    assert 'action="/en/find/"' in body
+    assert 'action="/en/find/#found"' in body
     assert "All studies that are listed here" in body
 
 

@@ -10,8 +10,11 @@ from equipoise.core.words import text
 from equipoise.recruit.distance import distance_km
 from equipoise.recruit.page.facts import is_stale, last_known, tags
 from equipoise.recruit.page.model import Tag
+from equipoise.server.records.reading import reading_of
 from equipoise.server.recruit.finding import Hit, Near
-from equipoise.server.recruit.shown import listings_of
+from equipoise.server.recruit.shown import ANYBODY, listings_of
+from equipoise.server.recruit.wording import overview_of
+from equipoise.server.web.study_page.overview import byline
 from equipoise.server.written import listed
 from equipoise.study.listing import ListedCentre, Listing, Status
 
@@ -27,6 +30,7 @@ class Card:
     listing: Listing
     tags: tuple[Tag, ...]
     summary: str
+    byline: str  # who wrote the summary, if it is not the source's own
     foreign: str  # the tag of the language that its texts are in, if it is another than the page's
     confirmed: str  # the day on which the status was last confirmed, if that is long ago
     last_known: str  # the status before it became unknown, in words
@@ -49,11 +53,13 @@ def card_of(hit: Hit, language: str, today: date, near: Near | None = None) -> C
     nearest, kilometres, recruiting, further = None, None, False, None
     if near is not None:
         nearest, kilometres, recruiting, further = _nearest(listing, near)
+    summary, by = _summary(hit.row.study, listing, language)
     unsure = is_stale(listing, today) or listing.status is Status.UNKNOWN
     return Card(
         listing=listing,
         tags=tags(listing, language, today),
-        summary=_excerpt(listing.summary),
+        summary=_excerpt(summary),
+        byline=by,
         foreign=language_of(listing.language).tag if listing.language != language else "",
         confirmed=listing.status_date if unsure else "",
         last_known=last_known(listing, language),
@@ -65,12 +71,23 @@ def card_of(hit: Hit, language: str, today: date, near: Near | None = None) -> C
     )
 
 
+def _summary(study: str, listing: Listing, language: str) -> tuple[str, str]:
+    """Return the words about a study, and who wrote them: those that patients may read, else the registry's own."""
+    if study:
+        declared = reading_of(study, ANYBODY).declared
+        overview = overview_of(study, declared, listing.language)
+        if overview is not None:
+            return overview.plain_text, byline(overview, language)
+    return listing.summary, ""
+
+
 def _where(listing: Listing, language: str) -> str:
     countries = list(dict.fromkeys(filter(None, (centre.country for centre in listing.centres))))
     if len(countries) <= _COUNTRIES:
         return listed(countries, language)
     some = text(ROOM, "joint", language).join(countries[:_COUNTRIES])
-    return text(ROOM, "and-more", language, countries=some, count=len(countries) - _COUNTRIES)
+    left = len(countries) - _COUNTRIES
+    return text(ROOM, "and-one-more" if left == 1 else "and-more", language, countries=some, count=left)
 
 
 def _nearest(listing: Listing, near: Near) -> tuple[ListedCentre | None, float | None, bool, float | None]:
