@@ -5,7 +5,7 @@ web server not), paced at 200 a second, each from another address. The mail serv
 workers call it in vain. Then it is started, and two workers at once deliver all mails to it. Counted are the enquiries
 that were acknowledged, those in the database, and the mails by their Message-ID.
 
-Run it by itself (python benchmarks/enquiries.py; `--small` for two seconds instead of twenty) or with all (make bench).
+Run it by itself (python benchmarks/enquiries.py; `--small` for two seconds instead of ten) or with all (make bench).
 PostgreSQL and SQLite flush every commit to the disk.
 """
 
@@ -28,7 +28,7 @@ FORK = multiprocessing.get_context("fork")
 _CLUSTER = runpy.run_path(str(ROOT / "tests" / "server" / "cluster.py"))
 _POST_OFFICE = runpy.run_path(str(ROOT / "tests" / "server" / "post_office.py"))
 CLIENTS, WORKERS = 4, 2
-A_SECOND, SECONDS, SMALL = 200, 20, 2
+A_SECOND, SECONDS, SMALL = 200, 10, 2
 PATIENCE = 90.0  # seconds without a mail until the rest is counted as lost
 STUDY, NUMBER = "nct07328711", "NCT07328711"
 

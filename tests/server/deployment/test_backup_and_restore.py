@@ -19,7 +19,6 @@ from typer.testing import CliRunner
 from equipoise.cli.main import app
 from equipoise.conduct import commands as c
 from equipoise.core import canonical
-from equipoise.server import keys
 from equipoise.server.backup import manifest as manifests
 from equipoise.server.records.models import Event, Study
 from equipoise.server.records.verification import verify_study
@@ -28,11 +27,7 @@ pytestmark = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump
 
 
 def command(*arguments: str):
-    keys.derived.cache_clear()
-    try:
-        return CliRunner().invoke(app, ["--language", "en", *arguments])
-    finally:
-        keys.derived.cache_clear()
+    return CliRunner().invoke(app, ["--language", "en", *arguments])
 
 
 @pytest.fixture

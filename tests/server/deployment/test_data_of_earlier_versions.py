@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 from equipoise.cli.main import app
 from equipoise.conduct.commands import Allocate
 from equipoise.core.problem import Problem
-from equipoise.server import keys
 from equipoise.server.accounts.models import User
 from equipoise.server.records.access import verify_access
 from equipoise.server.records.actions.log_access import log_access
@@ -41,7 +40,6 @@ def test_what_an_earlier_version_wrote_is_carried_on(version, database, tmp_path
     backup = tmp_path / "backup"
     backup.write_bytes(gzip.decompress((DATA / version / f"{kind}.backup.gz").read_bytes()))
     monkeypatch.setenv("EQUIPOISE_KEY", KEY)
-    keys.derived.cache_clear()
     opened.cache_clear()
     connection.close()
     try:
@@ -68,5 +66,4 @@ def test_what_an_earlier_version_wrote_is_carried_on(version, database, tmp_path
         assert verify_study(STUDY).found.problems == ()
         assert verify_access(STUDY) is None
     finally:
-        keys.derived.cache_clear()
         opened.cache_clear()

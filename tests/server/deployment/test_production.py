@@ -17,17 +17,14 @@ from typer.testing import CliRunner
 
 from equipoise.cli.main import app
 from equipoise.conduct import commands as c
-from equipoise.server import keys, schema
+from equipoise.server import schema
 from equipoise.server.records import secrets
 from equipoise.server.records.models import Event, Verification
 from equipoise.server.records.verification import verify_study
 
 
 def command(*arguments: str):
-    keys.derived.cache_clear()
-    done = CliRunner().invoke(app, ["--language", "en", *arguments])
-    keys.derived.cache_clear()
-    return done
+    return CliRunner().invoke(app, ["--language", "en", *arguments])
 
 
 def findings() -> dict[str, dict[str, object]]:

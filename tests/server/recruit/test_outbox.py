@@ -308,3 +308,15 @@ def test_the_setting_says_how_to_talk(monkeypatch, address, port, tls):
     assert (server.host, server.port, server.tls) == ("post.example.org", port, tls)
     assert server.password in ("", "p@w")
     assert "p@w" not in repr(server)
+
+
+def test_doctor_says_which_mails_wait_for_long_or_for_a_person(database):
+    from equipoise.server.doctor.running import outbox as examined
+
+    assert not examined().mend
+    kept = write(now=lambda: "2026-01-01T08:00:00.000000Z")
+    assert examined().mend
+    Mail.objects.filter(pk=kept.pk).update(state="sent")
+    assert not examined().mend
+    Mail.objects.filter(pk=kept.pk).update(state="uncertain")
+    assert examined().mend

@@ -32,5 +32,6 @@ def examine() -> Iterator[Finding]:
     yield database.clock_of()
     yield database.key_opens()
     yield running.worker()
+    yield running.outbox()
     yield from running.verifications()
     yield running.backup()

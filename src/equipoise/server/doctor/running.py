@@ -14,8 +14,10 @@ from equipoise.server.backup.making import LAST
 from equipoise.server.doctor.finding import Finding, mend, ok
 from equipoise.server.records.models import Verification
 from equipoise.server.records.verification import studies
+from equipoise.server.recruit.models import Mail, MailState
 
 _WAITING = timedelta(minutes=10)
+_MAIL = timedelta(hours=1)
 _UNVERIFIED = timedelta(hours=48)
 _NOT_BACKED_UP = timedelta(hours=48)
 
@@ -26,6 +28,17 @@ def worker() -> Finding:
     if oldest is not None and (age := timezone.now() - oldest) > _WAITING:
         return mend("worker", "waiting", minutes=round(age.total_seconds() / 60))
     return ok("worker")
+
+
+def outbox() -> Finding:
+    """That mails go out, and that none waits for a person."""
+    before = (timezone.now() - _MAIL).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    for_a_person = Mail.objects.filter(state__in=(MailState.REFUSED, MailState.UNCERTAIN)).count()
+    for_a_person += Mail.objects.filter(state=MailState.STOPPED, problem="server.recruit.unfilled").count()
+    if for_a_person:
+        return mend("outbox", "for_a_person", count=for_a_person)
+    waiting = Mail.objects.filter(state=MailState.WAITING, written_at__lt=before).count()
+    return mend("outbox", "waiting", count=waiting) if waiting else ok("outbox")
 
 
 def verifications() -> Iterator[Finding]:

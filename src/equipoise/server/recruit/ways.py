@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from pathlib import Path
@@ -127,6 +128,9 @@ class ByServer:
             # Known before it is called: TLS asks for a certificate of this name.
             talk._host = server.host  # type: ignore[attr-defined]
             _take(talk.connect(server.host, server.port), 220)
+            if talk.sock is not None:
+                # The last line is a packet of its own: it must not wait until the one before is acknowledged.
+                talk.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             talk.ehlo_or_helo_if_needed()
             if server.tls == "asked for":
                 talk.starttls(context=ssl.create_default_context())

@@ -35,8 +35,14 @@ class Submission:
     said: Said
 
 
-def submit_enquiry(sent: Submission, *, now: Callable[[], datetime] = clock.now) -> Enquiry:
-    """Submit an enquiry, once per key: the same form again is the same enquiry."""
+def submit_enquiry(
+    sent: Submission, *, admit: Callable[[], bool] = lambda: True, now: Callable[[], datetime] = clock.now
+) -> Enquiry | None:
+    """Submit an enquiry, once per key: the same form again is the same enquiry.
+
+    `admit` counts the attempt and says whether it is within the limits, in the same transaction, because flushing a
+    second one costs as much as all the rest; None if it is not.
+    """
     there = Enquiry.objects.filter(key=sent.key).first()
     if there is not None:
         return there
@@ -44,7 +50,7 @@ def submit_enquiry(sent: Submission, *, now: Callable[[], datetime] = clock.now)
     moment = now()
     try:
         with turn_to_write():
-            return _submitted(sent, said, moment)
+            return _submitted(sent, said, moment) if admit() else None
     except IntegrityError:
         there = Enquiry.objects.filter(key=sent.key).first()
         if there is None:

@@ -112,16 +112,20 @@ def _send(request: HttpRequest, of: Carried, typed: Typed) -> HttpResponse:
     typed = checked(request, typed)
     if typed.wrong:
         return _form(request, of, typed, centre.site, status=400)
-    about = typed.values["email"] or typed.values["phone"]
-    if not within(request, "enquiry", about, now=clock.now):
-        wrong = {"limit": Problem("server.web.enquiries.too-many")}
-        return _form(request, of, Typed(typed.values, wrong), centre.site, status=429)
     place = by_id(typed.values["place"])
     at = (f"{place.latitude:.3f}", f"{place.longitude:.3f}") if place is not None else ("", "")
     said = typed.said(answers_in_words(of), at)
     found = request.shown
     sent = Submission(typed.key, found.number, found.row.study, centre.site, language(), said)
-    return _sent(request, submit_enquiry(sent, now=clock.now))
+
+    def admit() -> bool:
+        return within(request, "enquiry", said.email or said.phone, now=clock.now)
+
+    submitted = submit_enquiry(sent, admit=admit, now=clock.now)
+    if submitted is None:
+        wrong = {"limit": Problem("server.web.enquiries.too-many")}
+        return _form(request, of, Typed(typed.values, wrong), centre.site, status=429)
+    return _sent(request, submitted)
 
 
 def _sent(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
