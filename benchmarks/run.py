@@ -7,7 +7,23 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ORDER = ("command_line", "screening", "history", "trial", "trials", "operating", "report", "model", "records", "finder", "matching", "enquiries")
+ORDER = (
+    "command_line", "screening", "history", "trial", "trials", "operating", "report", "model", "records",
+    "finder", "matching", "enquiries",
+)  # fmt: skip
+    "command_line",
+    "screening",
+    "history",
+    "trial",
+    "trials",
+    "operating",
+    "report",
+    "model",
+    "records",
+    "finder",
+    "matching",
+    "enquiries",
+)
 FEWER = {"trials": ("--trials", "60")}  # by itself it plays the thousand
 
 

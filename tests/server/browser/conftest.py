@@ -42,9 +42,26 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def serve_another() -> Any:
-    """Return what serves a site of a module's own, with more settings."""
-    return served
+def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Start a real mail server as a process; return its address and where its mails lie."""
+    folder = tmp_path_factory.mktemp("post")
+    running = subprocess.Popen(
+        [sys.executable, _HERE.parent / "post_office.py", folder], stdout=subprocess.PIPE, text=True
+    )
+    assert running.stdout is not None
+    try:
+        yield running.stdout.readline().strip(), folder
+    finally:
+        running.kill()
+        running.wait()
+        running.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def posting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, post: Any) -> Iterator[Any]:
+    """Serve a site whose mails go to that server."""
+    with served(request, tmp_path_factory.mktemp("posting"), EQUIPOISE_MAIL=post[0]) as serving:
+        yield serving
 
 
 @contextmanager

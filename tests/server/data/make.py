@@ -1,8 +1,8 @@
 """Make the backups of a version's data that later versions must carry on with (python tests/server/data/make.py).
 
 Run it once for each version, before its data can be in anybody's hands; what it made is never made again. The study is
-the double-blind example with people in several states, an account and a line in the access log; the key stands here,
-because the data are nobody's.
+the double-blind example with people in several states, an account and a line in the access log; from 0.2.0 on also its
+public page, a message to a centre, a saved search and shared notes. The key stands here, because the data are nobody's.
 """
 
 from __future__ import annotations
@@ -41,6 +41,24 @@ def fill() -> None:
 
     open_account("keeper", "keeper@example.org", "en", by="somebody", password=PASSWORD)
     log_access(stage.study.id, Asker(by="keeper", role="monitor"), "read", "01-0001")
+    fill_public_side(stage.study.id)
+
+
+def fill_public_side(study: str) -> None:
+    """Show the study, and let somebody find it, write to its centre, save a search, and share notes."""
+    from equipoise.recruit.searches import Search
+    from equipoise.server.recruit.actions.save_search import save_search
+    from equipoise.server.recruit.actions.share_notes import share_notes
+    from equipoise.server.recruit.actions.show_page import show_page
+    from equipoise.server.recruit.actions.submit_enquiry import Submission, submit_enquiry
+    from equipoise.server.recruit.said import Said
+    from equipoise.server.recruit.shared_notes import Sealed
+
+    show_page(study, shown=True, by="keeper")
+    said = Said("Ada", "Example", "ada@example.org", "+1 555 0100", "en", message="Kept since 0.2.0.")
+    submit_enquiry(Submission("kept", study, study, "01", "en", said))
+    save_search(Search(words="migraine"), "ada@example.org", "en", "kept")
+    share_notes(Sealed(bytes(16), bytes(12), b"sealed" * 8, bytes(32), bytes(32), 30))
 
 
 def main() -> None:

@@ -22,6 +22,12 @@ from equipoise.server.records.models import Participant
 from equipoise.server.records.secrets import opened
 from equipoise.server.records.verification import verify_study
 from equipoise.server.records.writing import Asker, writing
+from equipoise.server.recruit.actions.follow_enquiry import follow_enquiry
+from equipoise.server.recruit.contacts import fingerprint
+from equipoise.server.recruit.contacts import opened as opened_address
+from equipoise.server.recruit.finding import Search, find
+from equipoise.server.recruit.models import Enquiry, EnquiryState, Mail, SavedSearch, SharedNotes
+from equipoise.server.recruit.said import said_of
 
 DATA = Path(__file__).parents[1] / "data"
 VERSIONS = sorted(path.name for path in DATA.iterdir() if path.is_dir() and not path.name.startswith("_"))
@@ -31,6 +37,18 @@ STUDY = "demo-migraine"
 
 def test_the_first_version_is_kept():
     assert VERSIONS[0] == "0.1.0"
+
+
+def the_public_side_is_carried_on() -> None:
+    """Assert that what stands apart opens, is found, and goes on."""
+    assert [hit.row.number for hit in find(Search(text="migraine")).hits] == [STUDY]
+    enquiry = Enquiry.objects.get(study=STUDY)
+    assert said_of(enquiry).message == "Kept since 0.2.0."
+    assert not isinstance(follow_enquiry(enquiry, EnquiryState.READ), Problem)
+    assert opened_address(SavedSearch.objects.get().address) == "ada@example.org"
+    assert fingerprint("ada@example.org") == SavedSearch.objects.get().address_of
+    assert SharedNotes.objects.count() == 1
+    assert {mail.purpose for mail in Mail.objects.all()} >= {"search-confirm"}
 
 
 @pytest.mark.skipif(shutil.which("pg_restore") is None, reason="pg_restore is not installed")
@@ -50,6 +68,8 @@ def test_what_an_earlier_version_wrote_is_carried_on(version, database, tmp_path
         assert found.found.problems == ()
         assert found.found.allocated == 3
         assert found.accesses == 1
+        if version != "0.1.0":
+            the_public_side_is_carried_on()
         assert check_password("kept since the first version", User.objects.get(username="keeper").password)
         # It goes on: the secret opens, the chain grows, a read is logged.
         waiting = Participant.objects.get(state="eligible")
