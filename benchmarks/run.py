@@ -8,9 +8,6 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ORDER = (
-    "command_line", "screening", "history", "trial", "trials", "operating", "report", "model", "records",
-    "finder", "matching", "enquiries",
-)  # fmt: skip
     "command_line",
     "screening",
     "history",
