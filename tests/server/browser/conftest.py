@@ -71,7 +71,8 @@ def served(request: pytest.FixtureRequest, home: Path, **more: str) -> Iterator[
         pytest.skip(MISSING)
     address = f"sqlite:///{home}/equipoise.sqlite3"
     kept = dict(os.environ)
-    os.environ.update(EQUIPOISE_HOME=str(home), EQUIPOISE_KEY=_KEY)
+    # The browser of an earlier module keeps an event loop in this thread.
+    os.environ.update(EQUIPOISE_HOME=str(home), EQUIPOISE_KEY=_KEY, DJANGO_ALLOW_ASYNC_UNSAFE="true")
     try:
         with _CLUSTER["connected"](address):
             many = request.config.getoption("pictures", default=False)
@@ -123,8 +124,10 @@ def _address_of(serving: subprocess.Popen[str], log: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium(site: Any) -> Iterator[Any]:
-    """Start the browser once."""
+def chromium() -> Iterator[Any]:
+    """Start the browser once, whichever sites it is led to."""
+    if shutil.which("chromium") is None:
+        pytest.skip(MISSING)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -134,20 +137,20 @@ def chromium(site: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def sessions() -> dict[str, Any]:
-    """Keep the cookies of who has logged in: one log-in an account is enough."""
+def sessions() -> dict[tuple[str, str], Any]:
+    """Keep the cookies of who has logged in, by site and account: one log-in is enough."""
     return {}
 
 
 @pytest.fixture
-def visit(chromium: Any, site: Any, sessions: dict[str, Any]) -> Iterator[Callable[..., Any]]:
+def visit(chromium: Any, site: Any, sessions: dict[tuple[str, str], Any]) -> Iterator[Callable[..., Any]]:
     """Return what opens a browser window, logged in or not; it notes what left the site and what went wrong."""
     opened = []
 
     def window(*, width: int = 1280, script: bool = True, account: str = "", language: str = "en", **more: Any) -> Any:
         context = chromium.new_context(
             viewport={"width": width, "height": 844 if width < 600 else 900},
-            java_script_enabled=script, base_url=site.address, storage_state=sessions.get(account), **more,
+            java_script_enabled=script, base_url=site.address, storage_state=sessions.get((site.address, account)), **more,
         )  # fmt: skip
         page = context.new_page()
         opened.append((context, page))
@@ -155,9 +158,9 @@ def visit(chromium: Any, site: Any, sessions: dict[str, Any]) -> Iterator[Callab
         page.on("request", lambda request: page.left.append(request.url) if _leaves(request.url, site) else None)
         page.on("pageerror", lambda error: page.broken.append(str(error)))
         page.on("console", lambda said: page.broken.append(said.text) if _is_refusal(said) else None)
-        if account and account not in sessions:
+        if account and (site.address, account) not in sessions:
             log_in(page, site.names[account], site.password, language)
-            sessions[account] = context.storage_state()
+            sessions[site.address, account] = context.storage_state()
         return page
 
     yield window
