@@ -17,7 +17,7 @@ _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_HAN}]+|[^\W\d_{_HAN}]{{1,10}}\d{{5,}}|\d+|(?:[^\W\d_{_HAN}][\u0300-\u036f\u3099\u309a]*)+")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _MARKS = re.compile("([a-z\u0370-\u03ff])[\u0300-\u036f]+")
-# Words so common that they tell no study from another. "a" is not one of them: hepatitis A.
+# Words so common that they tell no study from another. "a" is not one of them: vitamin A.
 _COMMON = frozenset(
     ("an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "of", "on", "or", "that", "the",
      "their", "this", "to", "was", "were", "with")
@@ -64,7 +64,7 @@ def plain(text: str) -> str:
 def tokens_of_listing(listings: Mapping[str, Listing]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the tokens of what a study is called and is about, and of all that the finder looks in, each once.
 
-    The criteria are left out: who has had hepatitis B may not enter most studies of cancer, and finds them by that.
+    The criteria are left out: who has had an infection may not enter most studies of cancer, and finds them by that.
     """
     named: list[str] = []
     more: list[str] = []

@@ -24,7 +24,7 @@ class Visitor:
 
     def __init__(self, address: str = "203.0.113.7", **client: Any) -> None:
         self.client = Client(REMOTE_ADDR=address, **client)
-        self.secret = ""
+        self.secret = self.first = ""
 
     def get(self, path: str) -> Any:
         """Open a page."""
@@ -42,7 +42,8 @@ class Visitor:
         """Set up a second factor, as somebody with a telephone does."""
         page = self.client.get(f"{HERE}second-factor/set-up/")
         self.secret = re.search(r"<code>([A-Z2-7]{32})</code>", page.content.decode())[1]
-        return self.client.post(f"{HERE}second-factor/set-up/", {"code": self.code()})
+        self.first = self.code()
+        return self.client.post(f"{HERE}second-factor/set-up/", {"code": self.first})
 
     def code(self, ahead: int = 0) -> str:
         """Return the code that the app shows now, or some steps of 30 seconds later."""

@@ -71,11 +71,16 @@ def _is_fine(page: Any, *, script: bool = True) -> None:
         assert serious(page) == [], page.url
 
 
+def _go(page: Any, selector: str) -> None:
+    """Press what leads to another page, and wait for that page."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
 def _press(page: Any, until: str) -> None:
     """Press the form's button; a form that was filled in faster than a person does it is pressed again."""
     for _ in range(_TRIES):
-        page.locator("main form button.act").first.click()
-        page.wait_for_load_state()
+        _go(page, "main form button.act")
         if until in page.url:
             return
         page.wait_for_timeout(_PAUSE)
@@ -97,7 +102,7 @@ def test_a_person_is_told_changes_their_mind_and_leaves(
     page.locator("#place").fill("Springfield")
     page.locator("#email").fill(to)
     page.locator("#consent").check()
-    page.locator("main form button.act").click()
+    _go(page, "main form button.act")
     assert page.locator(".errors").is_visible()
     assert page.locator("#condition").input_value() == condition
     assert page.locator("#consent").is_checked()
@@ -110,13 +115,13 @@ def test_a_person_is_told_changes_their_mind_and_leaves(
     page.goto(post(page, to, "confirm"))
     _is_fine(page, script=script)
     assert ("湖北省武汉市" if language == "zh-hans" else "Wuhan, Hubei, China") in page.locator("main").inner_text()
-    page.locator("main form button.act").click()
+    _go(page, "main form button.act")
     _is_fine(page, script=script)
 
-    page.locator("main .acts a[href*='/notify/change/']").click()
+    _go(page, "main .acts a[href*='/notify/change/']")
     _is_fine(page, script=script)
     page.locator("#age").fill("45")
-    page.locator("main form button.act").first.click()
+    _go(page, "main form button.act")
     page.wait_for_url("**?saved")
     assert page.locator("#age").input_value() == "45"
     _is_fine(page, script=script)
@@ -124,7 +129,7 @@ def test_a_person_is_told_changes_their_mind_and_leaves(
     _list_a_study(f"NCT9{len(language)}{width:06}", condition)
     page.goto(post(page, to, "stop"))
     _is_fine(page, script=script)
-    page.locator("main form button.act").click()
+    _go(page, "main form button.act")
     assert page.locator("main h1").is_visible()
     _is_fine(page, script=script)
     page.go_back()

@@ -36,8 +36,8 @@ def test_a_failure_in_the_middle_leaves_neither_the_enquiry_nor_a_mail(listed, m
     def fail(_enquiry: Enquiry) -> int:
         raise OSError("the disk")
 
-    monkeypatch.setattr(submitting, "write_to_centre", fail)
-    with pytest.raises(OSError, match="the disk"):
-        submit_enquiry(sent("two"))
+    with monkeypatch.context() as patched:
+        patched.setattr(submitting, "write_to_centre", fail)
+        with pytest.raises(OSError, match="the disk"):
+            submit_enquiry(sent("two"))
     assert (Enquiry.objects.count(), Offer.objects.count(), Mail.objects.count()) == (0, 0, 0)
-    monkeypatch.undo()

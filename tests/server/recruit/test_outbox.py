@@ -36,7 +36,7 @@ def moment() -> Clock:
 
 @pytest.fixture
 def outbox(moment):
-    return Outbox(now=moment, jitter=lambda: 0.5, patience=0.2)
+    return Outbox(now=moment, jitter=lambda: 0.5)
 
 
 def write(key: str = "k", **changed):
@@ -118,7 +118,7 @@ def test_a_mail_refused_for_now_is_tried_again_later_and_later(database, office,
 def test_waits_are_spread(database, office, moment):
     office.does["RCPT"] = "450 later"
     write()
-    Outbox(now=moment, jitter=lambda: 0.0, patience=0.2).deliver_due()
+    Outbox(now=moment, jitter=lambda: 0.0).deliver_due()
     assert Mail.objects.get().due == clock.written(START + timedelta(seconds=22.5))
 
 
@@ -138,7 +138,7 @@ def test_a_server_that_hangs_or_dies_before_the_end_has_taken_nothing(database, 
     office.does = dict([fault])
     long = "x" * 70 + "\n"
     write(body=long * 100_000)  # more than the system's buffers hold
-    assert outbox.deliver_due() == 0
+    assert Outbox(now=moment, jitter=lambda: 0.5, patience=0.2).deliver_due() == 0
     assert state() == ("waiting", "mail-server-away")
     office.does.clear()
     office.in_body = False
@@ -151,7 +151,7 @@ def test_a_server_that_hangs_or_dies_before_the_end_has_taken_nothing(database, 
 def test_a_server_that_hangs_or_dies_after_the_end_leaves_a_mail_uncertain(database, office, outbox, moment, how):
     office.does["end"] = how
     write()
-    assert outbox.deliver_due() == 0
+    assert Outbox(now=moment, jitter=lambda: 0.5, patience=3).deliver_due() == 0
     assert state() == ("uncertain", "no-answer-at-the-end")
     office.does.clear()
     moment.move(days=30)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 SHARE = "share"
-NAME = "name"  # figures inside a name: CD4, NCT07328711
+NAME = "name"  # figures inside a name: B12, a registry number
 # Units, by how they are written; a number without one may be of any.
 _UNITS: dict[str, str] = {
     "day": "days?|天|日", "week": "weeks?|周|星期", "month": "months?|个?月", "year": "years?|岁|周岁|年",
@@ -115,7 +115,7 @@ def _exact(number: Number) -> tuple[Fraction, str]:
 def numbers_in(text: str) -> tuple[Number, ...]:
     """Return every number of a text, in whichever of the two languages each is said."""
     plain = unicodedata.normalize("NFKC", text).replace("\u2011", "-")
-    # "20mg" is a number with its unit, not a name such as CD4.
+    # "20mg" is a number with its unit, not a name such as B12.
     return _Reader(_ATTACHED.sub(lambda match: f"{match['count']} {match['unit']}", plain)).numbers()
 
 

@@ -10,7 +10,7 @@ Author = Literal["ai", "automatic", "person"]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, and the sources that it rests on: paths into the study, `registry.NCT07328711.overview#3`."""
+    """One sentence, and the sources that it rests on: paths into the study, `registry.<number>.overview#3`."""
 
     text: str
     sources: tuple[str, ...] = ()

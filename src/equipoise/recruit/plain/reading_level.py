@@ -29,7 +29,7 @@ UNKNOWN = "none"  # no index of this language is carried: its texts are counted,
 LIMITS = {GRADE: 8.0, COEFFICIENT: 30.0, UNKNOWN: math.inf}
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+(?:[.,]\d+)*%?")
 _HAN = re.compile(r"[㐀-䶿一-鿿𠀀-𪛟]")
-# An index over a handful of words says nothing: "Hepatitis B immunoglobulin" would be grade 20.
+# An index over a handful of words says nothing: "Subcutaneous immunoglobulin" would be grade 50.
 _FEWEST = {GRADE: 15, COEFFICIENT: 20, UNKNOWN: math.inf}
 _HARD = 4  # syllables from which a word is named as hard
 

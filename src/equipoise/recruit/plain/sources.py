@@ -1,6 +1,6 @@
 """What a sentence can rest on: every text of a study by its path, the facts of its plan, a listing's fields.
 
-`arms.hbig.description` is a field, `registry.NCT07328711.overview#3` the third sentence of one.
+`arms.<id>.description` is a field, `registry.<number>.overview#3` the third sentence of one.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # A full stop ends no sentence after these; the rest of the work is done by what follows it.
-# A single capital is an initial after nothing or another name ("J. Smith"), and no initial in "hepatitis B."
+# A single capital is an initial after nothing or another name ("J. Smith"), and no initial in "vitamin B."
 _SHORT = re.compile(
     r"\b(?:e\.g|i\.e|vs|cf|approx|[Dd]r|Mr|Mrs|Ms|Prof|St|No|Fig|et al|resp)\.$|(?:^|\b[A-Z][\w.]*\s)[A-Z]\.$"
 )

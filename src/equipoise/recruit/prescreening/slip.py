@@ -139,7 +139,7 @@ def _tests(text: str, names: list[tuple[re.Pattern[str], Variable]]) -> list[tup
         if all(end <= other[0] or start >= other[1] for other in kept):
             kept.append((start, end, variable))
     kept.sort(key=lambda hit: hit[0])
-    # "乙肝表面抗原(HBsAg)" names one test twice.
+    # A name in Chinese with its abbreviation in brackets names one test twice.
     runs = [list(run) for _, run in groupby(kept, key=lambda hit: hit[2].name)]
     found = []
     for index, run in enumerate(runs):

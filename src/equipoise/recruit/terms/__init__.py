@@ -1,4 +1,4 @@
-"""What a disease is also called, in both languages: 乙肝 finds a study that is listed as one of hepatitis B."""
+"""What a disease is also called, in both languages: 糖尿病 finds a study that is listed as one of diabetes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _names() -> tuple[dict[str, tuple[Way, ...]], re.Pattern[str]]:
         names = [plain(name) for name in line.split("|")] if not line.startswith("#") else []
         ways = tuple(dict.fromkeys(tuple(tokens_of(name)) for name in names))
         known |= dict.fromkeys(names, ways)
-    # The longest name first: 慢性乙型肝炎 before 肝炎. A Latin name ends where its word ends.
+    # The longest name first: 慢性胃炎 before 胃炎. A Latin name ends where its word ends.
     longest = sorted(known, key=len, reverse=True)
     said = (re.escape(name) if _HAN.search(name) else rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest)
     return known, re.compile("|".join(said))

@@ -59,7 +59,7 @@ def byline(overview: Overview, language: str) -> str:
 
 
 def _source(sources: Sources, path: str, language: str) -> Source:
-    """Return a source as a reader can find it: `registry.NCT07328711.overview#3` is the registry's sentence 3."""
+    """Return a source as a reader can find it: `registry.<number>.overview#3` is the registry's sentence 3."""
     said = sources.get(path)
     field, _, number = path.partition("#")
     section, *rest = field.split(".")
