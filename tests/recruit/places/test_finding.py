@@ -29,6 +29,7 @@ def _first(text: str, country: str = "") -> places.Place:
         ("430070", WUHAN), ("４３００７０", WUHAN), (" 430074 ", WUHAN), ("430000", WUHAN),
         ("广州", GUANGZHOU), ("广州市", GUANGZHOU), ("Guangzhou", GUANGZHOU), ("广东省广州市", GUANGZHOU), ("510000", GUANGZHOU),
         ("北京", BEIJING), ("北京市朝阳区", BEIJING), ("100020", BEIJING), ("Peking", BEIJING),
+        ("100044", BEIJING), ("510080", GUANGZHOU), ("710032", XIAN),
         ("Xi'an", XIAN), ("Xi’an", XIAN), ("Xian", XIAN), ("XI AN, China", XIAN), ("西安", XIAN), ("西安市", XIAN), ("710000", XIAN),
         ("Paris", (48.85, 2.35)), ("巴黎", (48.85, 2.35)), ("Paris, Texas", (33.66, -95.56)), ("Paris TX", (33.66, -95.56)),
         ("Springfield, Illinois", (39.80, -89.65)), ("Springfield IL", (39.80, -89.65)), ("London", (51.51, -0.13)),

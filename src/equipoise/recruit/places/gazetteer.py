@@ -67,11 +67,15 @@ class Gazetteer:
         return bool(_line(self._names, name))
 
     def of_postcode(self, postcode: str) -> Place | None:
-        """Return where a Chinese postcode is delivered, by its longest known beginning of three digits or more."""
+        """Return where a Chinese postcode is delivered: its district if it is known whole, else its town.
+
+        Four digits are a town or a county, and the last two an office of it: which district that lies in, nobody knows
+        from its neighbours.
+        """
         exact = _line(self._postcodes, postcode)
         if exact:
             return self.place(exact)
-        for length in (5, 4, 3):
+        for length in (4, 3):
             ids = [line.split("\t")[1] for line in _beginning(self._postcodes, postcode[:length])]
             if ids:
                 # The first of a beginning is its town: 4300.. before 4301.., which are its districts.
