@@ -93,7 +93,8 @@ def served(request: pytest.FixtureRequest, home: Path, **more: str) -> Iterator[
     log = home / "log"
     with log.open("wb") as errors:
         serving = subprocess.Popen(
-            [Path(sys.executable).parent / "equipoise", "serve"],
+            # Any port: two sites that start at once would both find the first one free.
+            [Path(sys.executable).parent / "equipoise", "serve", "--port", "0"],
             stdout=subprocess.PIPE, stderr=errors, env=settings, cwd=home, text=True,
         )  # fmt: skip
         try:
