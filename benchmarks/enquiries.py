@@ -14,18 +14,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import runpy
-import shutil
 import sys
-import tempfile
 import time
 import uuid
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from databases import connected, databases
+
 ROOT = Path(__file__).parents[1]
 FORK = multiprocessing.get_context("fork")
-_CLUSTER = runpy.run_path(str(ROOT / "tests" / "server" / "cluster.py"))
 _POST_OFFICE = runpy.run_path(str(ROOT / "tests" / "server" / "post_office.py"))
 CLIENTS, WORKERS = 4, 2
 A_SECOND, SECONDS, SMALL = 200, 10, 2
@@ -148,37 +147,22 @@ def _delivered(name: str, office: Any, acknowledged: dict[str, float], working: 
 
 def main() -> int:
     """Measure both databases; the exit code is the number of those that lost or doubled anything."""
-    home = Path(tempfile.mkdtemp(prefix="equipoise-enquiries-"))
-    addresses, cluster = {"SQLite": f"sqlite:///{home}/equipoise.sqlite3"}, None
-    if _CLUSTER["binaries"]() is None:
-        print(_CLUSTER["MISSING"])
-    else:
-        cluster = _CLUSTER["Cluster"](Path(tempfile.mkdtemp(prefix="equipoise-pg-")), durable=True)
-        cluster.make()
-        cluster.start()
-        cluster.sql("CREATE DATABASE bench")
-        addresses["PostgreSQL"] = cluster.address("bench")
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "equipoise.server.settings",
-        "EQUIPOISE_HOME": str(home),
-        "EQUIPOISE_KEY": "5e" * 32,
-        "EQUIPOISE_HOSTS": "testserver",
-        "EQUIPOISE_LOG_LEVEL": "ERROR",
-    }
     wrong: list[str] = []
-    try:
+    with databases() as given:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "equipoise.server.settings",
+            "EQUIPOISE_HOME": str(given.home),
+            "EQUIPOISE_KEY": "5e" * 32,
+            "EQUIPOISE_HOSTS": "testserver",
+            "EQUIPOISE_LOG_LEVEL": "ERROR",
+        }
         import django
 
         django.setup()
-        for name, address in addresses.items():
-            with _CLUSTER["connected"](address):
+        for name, address in given.addresses.items():
+            with connected(address):
                 fill()
                 wrong += measure(name, SMALL if "--small" in sys.argv else SECONDS)
-    finally:
-        if cluster is not None:
-            cluster.stop("immediate")
-            shutil.rmtree(cluster.folder, ignore_errors=True)
-        shutil.rmtree(home, ignore_errors=True)
     print(f"aim: {A_SECOND} a second asked for; none lost, none doubled" + "".join(f"; {each}" for each in wrong))
     return len(wrong)
 

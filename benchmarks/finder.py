@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import runpy
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from databases import databases
 
 ROOT = Path(__file__).parents[1]
 STUDIES, RECORDS, SEARCHES, WARM = 100_000, 10_000, 600, 60
@@ -188,37 +189,19 @@ def main() -> int:
 
         django.setup()
         return int(not measure(os.environ["BENCH_NAME"], small="--small" in sys.argv))
-    cluster_module = runpy.run_path(str(ROOT / "tests" / "server" / "cluster.py"))
-    folder = Path(tempfile.mkdtemp(prefix="equipoise-bench-", dir="/tmp"))
-    home = Path(tempfile.mkdtemp(prefix="equipoise-home-"))
-    cluster = None
-    addresses = {"SQLite": f"sqlite:///{home}/equipoise.sqlite3"}
-    if cluster_module["binaries"]() is None:
-        print(cluster_module["MISSING"])
-    else:
-        cluster = cluster_module["Cluster"](folder, durable=True)
-        cluster.make()
-        cluster.start()
-        cluster.sql("CREATE DATABASE bench")
-        addresses["PostgreSQL"] = cluster.address("bench")
-    if "--sqlite" in sys.argv:
-        addresses = {"SQLite": addresses["SQLite"]}
     failed = 0
-    try:
-        for name, address in addresses.items():
+    with databases() as given:
+        for name, address in given.addresses.items():
+            if "--sqlite" in sys.argv and name != "SQLite":
+                continue
             environment = os.environ | {
                 "DJANGO_SETTINGS_MODULE": "equipoise.server.settings", "EQUIPOISE_DATABASE": address,
-                "EQUIPOISE_HOME": str(home), "BENCH_NAME": name,
+                "EQUIPOISE_HOME": str(given.home), "BENCH_NAME": name,
             }  # fmt: skip
             failed += subprocess.run(
                 [sys.executable, __file__, "--on", *sys.argv[1:]], env=environment, check=False
             ).returncode
-        return failed
-    finally:
-        if cluster is not None:
-            cluster.stop("immediate")
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(home, ignore_errors=True)
+    return failed
 
 
 if __name__ == "__main__":

@@ -10,23 +10,20 @@ started in a folder of its own with its defaults; where it is not installed, onl
 from __future__ import annotations
 
 import os
-import runpy
-import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
+from databases import connected, databases
 
 ROOT = Path(__file__).parents[1]
 SEARCHES, SMALL, ROUNDS = 100_000, 5_000, 5
 AIM = 1.0  # seconds
 X = "sealed"
 AT = "2026-06-15T08:00:00.000000Z"
-_CLUSTER = runpy.run_path(str(ROOT / "tests" / "server" / "cluster.py"))
 _KINDS = ("carcinoma", "fibrosis", "failure", "hepatitis", "neuropathy", "arthritis")
 _ORGANS = ("liver", "lung", "kidney", "heart", "skin", "breast", "colon", "bone", "brain", "eye")
 CONDITIONS = [f"{kind} {organ}" for kind in _KINDS for organ in _ORGANS]
@@ -110,37 +107,22 @@ def measure(name: str, count: int) -> list[str]:
 
 def main() -> int:
     """Measure both databases; the exit code is the number of claims that were missed."""
-    home = Path(tempfile.mkdtemp(prefix="equipoise-matching-"))
-    addresses, cluster = {"SQLite": f"sqlite:///{home}/equipoise.sqlite3"}, None
-    if _CLUSTER["binaries"]() is None:
-        print(_CLUSTER["MISSING"])
-    else:
-        cluster = _CLUSTER["Cluster"](Path(tempfile.mkdtemp(prefix="equipoise-pg-")), durable=True)
-        cluster.make()
-        cluster.start()
-        cluster.sql("CREATE DATABASE bench")
-        addresses["PostgreSQL"] = cluster.address("bench")
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "equipoise.server.settings",
-        "EQUIPOISE_HOME": str(home),
-        "EQUIPOISE_KEY": "5e" * 32,
-    }
     missed: list[str] = []
-    try:
+    with databases() as given:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "equipoise.server.settings",
+            "EQUIPOISE_HOME": str(given.home),
+            "EQUIPOISE_KEY": "5e" * 32,
+        }
         import django
 
         django.setup()
         from django.core.management import call_command
 
-        for name, address in addresses.items():
-            with _CLUSTER["connected"](address):
+        for name, address in given.addresses.items():
+            with connected(address):
                 call_command("migrate", verbosity=0)
                 missed += measure(name, SMALL if "--small" in sys.argv else SEARCHES)
-    finally:
-        if cluster is not None:
-            cluster.stop("immediate")
-            shutil.rmtree(cluster.folder, ignore_errors=True)
-        shutil.rmtree(home, ignore_errors=True)
     print(f"aim: {AIM:.0f} s for a usual study" + (f"; missed: {len(missed)}" if missed else ""))
     return len(missed)
 

@@ -120,3 +120,11 @@ def visitor(database: str) -> Callable[..., Any]:
         return client
 
     return logged_in
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> Iterator[Any]:
+    """Open a real mail server, to which the site's mails go."""
+    with runpy.run_path(str(_HERE / "post_office.py"))["open_office"]() as opened:
+        monkeypatch.setenv("EQUIPOISE_MAIL", opened.address)
+        yield opened

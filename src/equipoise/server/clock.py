@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from equipoise.core.problem import Problem, ProblemsError
 
@@ -30,6 +30,11 @@ def now() -> datetime:
 def instant() -> str:
     """Return the present moment as events keep it."""
     return written(now())
+
+
+def later(instant: str, by: timedelta) -> str:
+    """Return an instant so much later."""
+    return written(datetime.fromisoformat(instant) + by)
 
 
 def written(moment: datetime) -> str:

@@ -155,7 +155,7 @@ def send_again() -> None:
     from equipoise.server.records.actions.send_letter import send_letter
     from equipoise.server.records.models import Letter
 
-    before = (clock.now() - _LETTER).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    before = clock.written(clock.now() - _LETTER)
     for letter in Letter.objects.filter(sent_at="", written_at__lt=before).order_by("id").values_list("pk", flat=True):
         try:
             send_letter.func(letter)

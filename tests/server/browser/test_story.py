@@ -14,7 +14,7 @@ import pytest
 
 _HERE = Path(__file__).parent
 _CHECK = runpy.run_path(str(_HERE / "test_prescreening.py"))
-_NOTES = runpy.run_path(str(_HERE / "test_notes.py"))
+_NOTES = runpy.run_path(str(_HERE / "notes_by_hand.py"))
 _ENQUIRIES = runpy.run_path(str(_HERE / "test_enquiries.py"))
 press, answer = _CHECK["press"], _CHECK["answer"]
 PICTURES = _HERE.parents[2] / "docs" / "pictures"

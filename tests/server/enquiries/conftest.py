@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-_POST_OFFICE = runpy.run_path(str(Path(__file__).parents[1] / "post_office.py"))
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)  # a Tuesday; four in the afternoon in China
 
 
@@ -37,14 +34,6 @@ def moment(monkeypatch: pytest.MonkeyPatch) -> Clock:
     at = Clock()
     monkeypatch.setattr(of_the_server, "now", at)
     return at
-
-
-@pytest.fixture
-def office(monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> Iterator[Any]:
-    """Open a real mail server, to which the site's mails go."""
-    with _POST_OFFICE["open_office"]() as opened:
-        monkeypatch.setenv("EQUIPOISE_MAIL", opened.address)
-        yield opened
 
 
 @pytest.fixture

@@ -291,11 +291,12 @@ def test_too_many_messages_from_one_address_of_mail_are_refused_and_kept(patient
 def test_two_hundred_forms_from_one_place_are_not_two_hundred_enquiries(patient, somebody):
     patient.form()
     page = patient.page
-    from equipoise.server.web.enquiries.typed import start
+    from equipoise.server.web.begun import begin
+    from equipoise.server.web.enquiries.typed import FORM
 
     for each in range(200):
         patient.page = page
-        patient.send(email=f"a{each}@example.org", started=start())
+        patient.send(email=f"a{each}@example.org", started=begin(FORM))
         patient.clock.move(seconds=0)
     assert Enquiry.objects.count() <= 30
 

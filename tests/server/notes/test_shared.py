@@ -19,7 +19,7 @@ from equipoise.server.recruit.actions.hand_out_notes import Refused, hand_out_no
 from equipoise.server.recruit.actions.share_notes import share_notes
 from equipoise.server.recruit.actions.take_back_notes import take_back_notes
 from equipoise.server.recruit.models import SharedNotes
-from equipoise.server.recruit.shared_notes import DAYS, LARGEST, LONGEST_WAIT, Sealed, later, shared, wait_after
+from equipoise.server.recruit.shared_notes import DAYS, LARGEST, LONGEST_WAIT, Sealed, shared, wait_after
 
 BEGAN = "2026-09-01T08:00:00.000000Z"
 PROOF, WRONG, REVOCATION = b"\x01" * 32, b"\x02" * 32, b"\x03" * 32
@@ -81,10 +81,10 @@ def test_five_tries_and_then_waits_that_double_and_end_at_a_day(database: str) -
         assert refused.looked_at
         waits.append(refused.seconds)
         # Until the wait is over nothing is looked at, the right passcode neither.
-        just_before = later(now, timedelta(seconds=refused.seconds, microseconds=-1))
+        just_before = clock.later(now, timedelta(seconds=refused.seconds, microseconds=-1))
         for proof in (WRONG, PROOF):
             assert hand_out_notes(link, proof, now=at(just_before)) == Refused(looked_at=False, left=0, seconds=1)
-        now = later(now, timedelta(seconds=refused.seconds))
+        now = clock.later(now, timedelta(seconds=refused.seconds))
     assert waits == [60 * 2**n for n in range(11)] + [86_400, 86_400]
     assert isinstance(hand_out_notes(link, PROOF, now=at(now)), SharedNotes)
     # Whoever opens them gives nobody new tries.
@@ -129,8 +129,8 @@ def test_whoever_tries_from_one_place_too_often_is_refused_there(database: str) 
 @pytest.mark.parametrize("days", DAYS)
 def test_notes_are_there_until_their_day_and_then_for_nobody(database: str, days: int) -> None:
     link = put(days)
-    end = later(BEGAN, timedelta(days=days))
-    before = later(end, timedelta(microseconds=-1))
+    end = clock.later(BEGAN, timedelta(days=days))
+    before = clock.later(end, timedelta(microseconds=-1))
     assert shared(link, at(before)) is not None
     assert isinstance(hand_out_notes(link, PROOF, now=at(before)), SharedNotes)
     assert shared(link, at(end)) is None

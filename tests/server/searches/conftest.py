@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,16 +12,7 @@ import pytest
 from equipoise.server import clock
 from equipoise.study.listing import ListedCentre, Listing, Status
 
-_POST_OFFICE = runpy.run_path(str(Path(__file__).parents[1] / "post_office.py"))
 BEGAN = "2026-09-01T08:00:00.000000Z"
-
-
-@pytest.fixture
-def office(monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> Iterator[Any]:
-    """Open a real mail server, to which the site's mails go."""
-    with _POST_OFFICE["open_office"]() as opened:
-        monkeypatch.setenv("EQUIPOISE_MAIL", opened.address)
-        yield opened
 
 
 @pytest.fixture

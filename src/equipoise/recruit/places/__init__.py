@@ -5,7 +5,7 @@ The data are GeoNames' (https://www.geonames.org, CC BY 4.0), shrunk by ``docs/m
 
 from __future__ import annotations
 
-from equipoise.recruit.places.finding import MOST, by_id, find, obvious
+from equipoise.recruit.places.finding import MOST, by_id, chosen, find, obvious
 from equipoise.recruit.places.place import Place
 
-__all__ = ["MOST", "Place", "by_id", "find", "obvious"]
+__all__ = ["MOST", "Place", "by_id", "chosen", "find", "obvious"]

@@ -49,6 +49,11 @@ def obvious(found: tuple[Place, ...]) -> Place | None:
     return first if all(first.weight >= _OBVIOUS * each.weight for each in others) else None
 
 
+def chosen(found: tuple[Place, ...], key: str) -> Place | None:
+    """Return the place that somebody chose of those that were found, by its id; else the one that is obvious."""
+    return next((each for each in found if each.id == key), None) or obvious(found)
+
+
 def by_id(key: str) -> Place | None:
     """Return a place by its id, or None."""
     return gazetteer().place(key) if len(key) <= _LONGEST and key.isascii() and key.isprintable() else None

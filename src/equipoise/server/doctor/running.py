@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from equipoise.server import environment
+from equipoise.server import clock, environment
 from equipoise.server.backup.making import LAST
 from equipoise.server.doctor.finding import Finding, mend, ok
 from equipoise.server.records.models import Verification
@@ -32,7 +32,7 @@ def worker() -> Finding:
 
 def outbox() -> Finding:
     """That mails go out, and that none waits for a person."""
-    before = (timezone.now() - _MAIL).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    before = clock.written(timezone.now() - _MAIL)
     for_a_person = Mail.objects.filter(state__in=(MailState.REFUSED, MailState.UNCERTAIN)).count()
     for_a_person += Mail.objects.filter(state=MailState.STOPPED, problem="server.recruit.unfilled").count()
     if for_a_person:

@@ -8,7 +8,7 @@ from equipoise.server import clock
 from equipoise.server.recruit.actions.erase_searches import erase_ended
 from equipoise.server.recruit.actions.tell_found import answer_links, remind, tell_found
 from equipoise.server.recruit.models import LinkAsked, SavedSearch, SearchFound
-from equipoise.server.recruit.searches import REMINDED, after
+from equipoise.server.recruit.searches import REMINDED
 
 _SOME = 500  # of each, of one call
 
@@ -19,7 +19,7 @@ def send_due(*, now: Callable[[], str] = clock.instant) -> int:
     erase_ended(now=lambda: at)
     for pk in _first(LinkAsked.objects.order_by("pk")):
         answer_links(pk, now=lambda: at)
-    ending = SavedSearch.objects.filter(reminded_at="", ends_at__lte=after(at, REMINDED)).exclude(confirmed_at="")
+    ending = SavedSearch.objects.filter(reminded_at="", ends_at__lte=clock.later(at, REMINDED)).exclude(confirmed_at="")
     for pk in _first(ending.order_by("ends_at")):
         remind(pk, now=lambda: at)
     untold = SearchFound.objects.filter(told_at="").values("search")

@@ -10,8 +10,8 @@ from statistics import median
 
 from equipoise.server import clock
 from equipoise.server.recruit.actions.offer_next import WAITING, offer_next
-from equipoise.server.recruit.actions.submit_enquiry import hash_of
 from equipoise.server.recruit.contacts import fingerprints
+from equipoise.server.recruit.links import hashed
 from equipoise.server.recruit.models import Enquiry, EnquiryState
 
 _AT_ONCE = 500
@@ -19,7 +19,7 @@ _AT_ONCE = 500
 
 def by_token(token: str) -> Enquiry | None:
     """Return the enquiry of a private link."""
-    wanted = hash_of(token)
+    wanted = hashed(token)
     found = Enquiry.objects.filter(token_hash=wanted).first()
     return found if found is not None and hmac.compare_digest(found.token_hash, wanted) else None
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.urls import reverse
-from django.utils.translation import override
-
 from equipoise.core.languages import language_of, spoken
 from equipoise.core.words import text
-from equipoise.server import environment
 from equipoise.server.accounts.models import User
 from equipoise.server.recruit.actions.write_mail import write_mail
+from equipoise.server.recruit.links import link
 from equipoise.server.recruit.models import Enquiry, Listed
 from equipoise.server.recruit.people import who_answers
 from equipoise.server.recruit.said import Said
@@ -37,12 +34,6 @@ def centre_called(enquiry: Enquiry, language: str, site: str = "") -> str:
     listing = listings.get(language) or next(iter(listings.values()), None)
     wanted = site or enquiry.site
     return next((centre.name for centre in (listing.centres if listing else ()) if centre.site == wanted), wanted)
-
-
-def link(name: str, language: str, **named: str) -> str:
-    """Return a link at the site's own address: a forged Host header must not lead it elsewhere."""
-    with override(language):
-        return environment.read("EQUIPOISE_URL").rstrip("/") + reverse(name, kwargs=named)
 
 
 def write_copy(enquiry: Enquiry, said: Said) -> None:

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from equipoise.core.problem import ProblemsError
 from equipoise.server import clock
-from equipoise.server.records.reading import reading_of
 from equipoise.server.recruit.actions.keep_listings import Kept
 from equipoise.server.recruit.actions.list_study import list_study
 from equipoise.server.recruit.models import Listed, PageChange
-from equipoise.server.recruit.shown import ANYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,9 @@ def refresh_listings(*, now: Callable[[], str] = clock.instant) -> tuple[str, ..
     changed = []
     for study in Listed.objects.exclude(study="").order_by("study").values_list("study", flat=True):
         try:
-            reading_of(study, ANYBODY)
+            kept = list_study(study, now=now)
         except ProblemsError:  # its records are away: the listing stays as it was
             continue
-        if list_study(study, now=now) is not Kept.SAME:
+        if kept is not Kept.SAME:
             changed.append(study)
     return tuple(changed)

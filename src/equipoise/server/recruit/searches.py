@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import QuerySet
-from django.urls import reverse
-from django.utils.translation import override
 
-from equipoise.core.languages import language_of, spoken
 from equipoise.core.words import text
 from equipoise.recruit import places
 from equipoise.recruit.searches import Often, Search
-from equipoise.server import clock, environment
+from equipoise.server import clock
 from equipoise.server.recruit.contacts import fingerprints, opened
+from equipoise.server.recruit.links import hashed, link
 from equipoise.server.recruit.models import SavedSearch
 
 ROOM = "server.recruit"
@@ -47,11 +44,6 @@ class Saved:
         return opened(self.row.address)
 
 
-def hashed(token: str) -> str:
-    """Return what is kept of a token to find it by. It has 256 bits of chance: one round is enough."""
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
-
-
 def saved(row: SavedSearch) -> Saved:
     """Return a saved search opened."""
     found = json.loads(opened(row.content))
@@ -76,17 +68,10 @@ def by_address(address: str) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(address_of__in=fingerprints(address))
 
 
-def link(name: str, language: str, token: str = "", **named: str) -> str:
-    """Return the whole address of a page, as a mail says it."""
-    with override(language):
-        path = reverse(name, kwargs={"token": token} if token else named)
-    return f"{environment.read('EQUIPOISE_URL').rstrip('/')}{path}"
-
-
 def headers_of(token: str, language: str) -> dict[str, str]:
     """Return what lets a mail reader offer to unsubscribe with one click (RFC 8058)."""
     return {
-        "List-Unsubscribe": f"<{link('notify-unsubscribe', language, token)}>",
+        "List-Unsubscribe": f"<{link('notify-unsubscribe', language, token=token)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
@@ -101,13 +86,3 @@ def in_words(search: Search, language: str) -> list[str]:
     if search.sex:
         lines.append(text(ROOM, f"news.search.{search.sex}", language))
     return lines
-
-
-def after(instant: str, by: timedelta) -> str:
-    """Return an instant so much later."""
-    return clock.written(datetime.fromisoformat(instant) + by)
-
-
-def spoken_in(language: str) -> str:
-    """Return the language of a mail: the search's own while it is still spoken."""
-    return language_of(language).code if language in spoken() else "en"

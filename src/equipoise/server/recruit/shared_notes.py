@@ -6,12 +6,12 @@ handed the ciphertext. The salt of the derivation is no secret: whoever has the 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from equipoise.server import clock
+from equipoise.server.recruit.links import hashed
 from equipoise.server.recruit.models import SharedNotes
 
 DAYS = (1, 7, 30)  # for which notes may be shared
@@ -33,11 +33,6 @@ class Sealed:
     days: int
 
 
-def hashed(secret: str | bytes) -> str:
-    """Return what is kept of a secret. Each has 128 bits of chance or more, or comes from a slow derivation."""
-    return hashlib.sha256(secret.encode(errors="replace") if isinstance(secret, str) else secret).hexdigest()
-
-
 def shared(link: str, now: Callable[[], str] = clock.instant) -> SharedNotes | None:
     """Return the notes behind a link; None alike for a link that never was, has expired, or was taken back."""
     return SharedNotes.objects.filter(link=hashed(link), expires_at__gt=now()).first()
@@ -49,11 +44,6 @@ def wait_after(failed: int) -> timedelta:
         return timedelta(0)
     # The exponent is bounded, so that a counter that has run for weeks cannot overflow.
     return min(FIRST_WAIT * 2 ** min(failed - TRIES, 16), LONGEST_WAIT)
-
-
-def later(instant: str, by: timedelta) -> str:
-    """Return an instant so much later."""
-    return (datetime.fromisoformat(instant) + by).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def seconds_between(instant: str, until: str) -> int:

@@ -9,7 +9,7 @@ from equipoise.server import clock
 from equipoise.server.records.turn import turn_to_write
 from equipoise.server.recruit.contacts import sealed
 from equipoise.server.recruit.models import SavedSearch, SearchFound, SearchKey
-from equipoise.server.recruit.searches import KEPT_FOR, after, saved, written
+from equipoise.server.recruit.searches import KEPT_FOR, saved, written
 
 
 def confirm_search(pk: int, *, now: Callable[[], str] = clock.instant) -> bool:
@@ -20,7 +20,7 @@ def confirm_search(pk: int, *, now: Callable[[], str] = clock.instant) -> bool:
         if row is None:
             return False
         if not row.confirmed_at:
-            row.confirmed_at, row.due, row.ends_at = at, at, after(at, KEPT_FOR)
+            row.confirmed_at, row.due, row.ends_at = at, at, clock.later(at, KEPT_FOR)
             row.save(update_fields=["confirmed_at", "due", "ends_at"])
             _write_keys(row, saved(row).search)
     return True
@@ -34,7 +34,7 @@ def change_search(pk: int, search: Search, language: str, *, now: Callable[[], s
         if row is None:
             return False
         row.content, row.language, row.often = sealed(written(search)), language, search.often.value
-        row.due, row.ends_at, row.reminded_at = at, after(at, KEPT_FOR), ""
+        row.due, row.ends_at, row.reminded_at = at, clock.later(at, KEPT_FOR), ""
         row.save(update_fields=["content", "language", "often", "due", "ends_at", "reminded_at"])
         SearchKey.objects.filter(search=row).delete()
         _write_keys(row, search)

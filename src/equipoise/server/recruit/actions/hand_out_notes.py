@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from equipoise.server import clock
+from equipoise.server.recruit.links import hashed
 from equipoise.server.recruit.models import SharedNotes
-from equipoise.server.recruit.shared_notes import TRIES, hashed, later, seconds_between, wait_after
+from equipoise.server.recruit.shared_notes import TRIES, seconds_between, wait_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def hand_out_notes(link: str, proof: bytes, *, now: Callable[[], str] = clock.in
             return found
         found.failed += 1
         wait = wait_after(found.failed)
-        found.wait_until = later(at, wait) if wait else ""
+        found.wait_until = clock.later(at, wait) if wait else ""
         found.save(update_fields=["failed", "wait_until"])
         seconds = seconds_between(at, found.wait_until) if wait else 0
         return Refused(looked_at=True, left=max(0, TRIES - found.failed), seconds=seconds)

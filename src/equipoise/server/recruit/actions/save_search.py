@@ -12,8 +12,9 @@ from equipoise.server.records.turn import turn_to_write
 from equipoise.server.recruit.actions.write_mail import write_mail
 from equipoise.server.recruit.contacts import fingerprint, sealed
 from equipoise.server.recruit.letters import check_address, site_name
+from equipoise.server.recruit.links import hashed, link
 from equipoise.server.recruit.models import SavedSearch
-from equipoise.server.recruit.searches import MOST, ROOM, TO_CONFIRM, after, by_address, hashed, link, written
+from equipoise.server.recruit.searches import MOST, ROOM, TO_CONFIRM, by_address, written
 
 
 def save_search(
@@ -37,7 +38,7 @@ def save_search(
             language=language,
             often=search.often.value,
             saved_at=at,
-            ends_at=after(at, TO_CONFIRM),
+            ends_at=clock.later(at, TO_CONFIRM),
         )
         write_mail(
             key=f"search {row.pk} confirm",
@@ -46,6 +47,6 @@ def save_search(
             subject=text(ROOM, "news.confirm.subject", language),
             body=text(ROOM, "news.confirm.body", language),
             language=language,
-            fill={"site": site_name(), "link": link("notify-confirm", language, token)},
+            fill={"site": site_name(), "link": link("notify-confirm", language, token=token)},
             now=lambda: at,
         )

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from equipoise.server import clock
+from equipoise.server.recruit.links import hashed
 from equipoise.server.recruit.models import SharedNotes
-from equipoise.server.recruit.shared_notes import Sealed, hashed, later
+from equipoise.server.recruit.shared_notes import Sealed
 
 _LINK = 16  # bytes: nobody guesses an address
 
@@ -25,7 +26,7 @@ def share_notes(sealed: Sealed, *, now: Callable[[], str] = clock.instant) -> tu
         proof=hashed(sealed.proof),
         revocation=hashed(sealed.revocation),
         shared_at=at,
-        expires_at=later(at, timedelta(days=sealed.days)),
+        expires_at=clock.later(at, timedelta(days=sealed.days)),
     )
     return link, kept.expires_at
 

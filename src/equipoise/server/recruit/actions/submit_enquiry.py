@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from equipoise.server.records.turn import turn_to_write
 from equipoise.server.recruit.contacts import fingerprint
 from equipoise.server.recruit.due import due_at
 from equipoise.server.recruit.enquiry_mails import write_copy, write_overdue, write_to_centre
+from equipoise.server.recruit.links import hashed
 from equipoise.server.recruit.models import Enquiry, Offer
 from equipoise.server.recruit.people import who_oversees
 from equipoise.server.recruit.said import Said
@@ -69,7 +69,7 @@ def _submitted(sent: Submission, said: Said, moment: datetime) -> Enquiry:
         language=sent.language,
         content=said.kept(),
         of_email=fingerprint(said.email) if said.email else "",
-        token_hash=hash_of(said.token),
+        token_hash=hashed(said.token),
         code_hash=fingerprint(said.code),
         received_at=at,
         due=due,
@@ -81,11 +81,6 @@ def _submitted(sent: Submission, said: Said, moment: datetime) -> Enquiry:
         # Nobody at the centre has an account: whoever oversees the study learns of it at once.
         write_overdue(enquiry, sent.site, who_oversees(sent.study))
     return enquiry
-
-
-def hash_of(token: str) -> str:
-    """Return as what a token of 256 bits is kept."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _code(*groups: int) -> str:

@@ -6,8 +6,8 @@ import hmac
 
 from django.db import transaction
 
+from equipoise.server.recruit.links import hashed
 from equipoise.server.recruit.models import SharedNotes
-from equipoise.server.recruit.shared_notes import hashed
 
 
 def take_back_notes(link: str, secret: bytes) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from equipoise.core.languages import language_of
 from equipoise.core.words import text
 from equipoise.recruit.searches import Why, facts_of, matches
 from equipoise.server import clock
@@ -13,18 +14,16 @@ from equipoise.server.records.turn import turn_to_write
 from equipoise.server.recruit.actions.write_mail import write_mail
 from equipoise.server.recruit.contacts import opened, sealed
 from equipoise.server.recruit.letters import site_name
+from equipoise.server.recruit.links import link
 from equipoise.server.recruit.models import LinkAsked, Listed, SavedSearch, SearchFound
 from equipoise.server.recruit.searches import (
     BETWEEN,
     ROOM,
     Saved,
-    after,
     by_address,
     headers_of,
     in_words,
-    link,
     saved,
-    spoken_in,
 )
 from equipoise.server.recruit.shown import listings_of
 
@@ -51,14 +50,17 @@ def tell_found(pk: int, *, now: Callable[[], str] = clock.instant) -> int:
                 found.delete()
             elif len(told) < MOST:
                 told.append(found.pk)
-                lines.append(_study(study, why, spoken_in(row.language)))
+                lines.append(_study(study, why, language_of(row.language).code))
         if not told:
             return 0
         SearchFound.objects.filter(pk__in=told).update(told_at=at)
         row.digests += 1
-        row.due = after(at, BETWEEN[one.search.often])
+        row.due = clock.later(at, BETWEEN[one.search.often])
         row.save(update_fields=["digests", "due"])
-        body = {"studies": "\n\n".join(lines), "search": "\n".join(in_words(one.search, spoken_in(row.language)))}
+        body = {
+            "studies": "\n\n".join(lines),
+            "search": "\n".join(in_words(one.search, language_of(row.language).code)),
+        }
         _write(one, "news", f"news {row.digests}", at, body)
     return len(told)
 
@@ -83,7 +85,7 @@ def _study(study: Listed, why: Why, language: str) -> str:
 
 
 def _write(one: Saved, kind: str, key: str, at: str, fill: dict[str, str]) -> None:
-    language, token = spoken_in(one.row.language), one.token
+    language, token = language_of(one.row.language).code, one.token
     write_mail(
         key=f"search {one.row.pk} {key}",
         purpose=f"search-{kind}",
@@ -94,8 +96,8 @@ def _write(one: Saved, kind: str, key: str, at: str, fill: dict[str, str]) -> No
         headers=headers_of(token, language),
         fill={
             "site": site_name(),
-            "change": link("notify-change", language, token),
-            "stop": link("notify-unsubscribe", language, token),
+            "change": link("notify-change", language, token=token),
+            "stop": link("notify-unsubscribe", language, token=token),
             **fill,
         },
         now=lambda: at,
@@ -111,7 +113,7 @@ def remind(pk: int, *, now: Callable[[], str] = clock.instant) -> bool:
             return False
         row.reminded_at = at
         row.save(update_fields=["reminded_at"])
-        day = as_written.day(row.ends_at[:10], spoken_in(row.language))
+        day = as_written.day(row.ends_at[:10], language_of(row.language).code)
         _write(saved(row), "ending", f"ending {row.ends_at}", at, {"day": day})
     return True
 
@@ -129,14 +131,15 @@ def answer_links(pk: int, *, now: Callable[[], str] = clock.instant) -> bool:
         asked = LinkAsked.objects.select_for_update().filter(pk=pk).first()
         if asked is None:
             return False
-        address, language = opened(asked.address), spoken_in(asked.language)
+        address, language = opened(asked.address), language_of(asked.language).code
         asked.delete()
         rows = by_address(address).exclude(confirmed_at="").filter(ends_at__gt=at).order_by("saved_at")
         found = [saved(row) for row in rows]
         if not found:
             return False
         links = [
-            "\n".join([*in_words(one.search, language), link("notify-change", language, one.token)]) for one in found
+            "\n".join([*in_words(one.search, language), link("notify-change", language, token=one.token)])
+            for one in found
         ]
         write_mail(
             key=f"search {found[0].row.pk} links {asked.asked_at}",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 
 from equipoise.core.languages import spoken
@@ -18,6 +16,7 @@ from equipoise.server import clock
 from equipoise.server.languages import language
 from equipoise.server.recruit.letters import check_address
 from equipoise.server.recruit.said import Said
+from equipoise.server.web.begun import began, begin
 
 ROOM = "server.web.enquiries"
 OTHER = "other"
@@ -30,7 +29,7 @@ KEPT = (*TEXTS, *TICKS, "started", "place")
 TRAP = "website"  # a field that nobody sees: machines fill it in
 _FASTEST = timedelta(seconds=3)  # in which a person fills in nothing
 _PHONE = re.compile(r"[0-9+()\-./\s#*,;xXextEXT转]+")
-_SALT = "equipoise.enquiries.started"
+FORM = "enquiries.started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Typed:
     @property
     def key(self) -> str:
         """The key of the form: sent again with it, the form is the same enquiry."""
-        return _started(self.values["started"])[0]
+        return began(FORM, self.values["started"])[0]
 
     def said(self, answers: tuple[tuple[str, str], ...], place: tuple[str, str]) -> Said:
         """Return it as an enquiry keeps it."""
@@ -74,7 +73,7 @@ def typed_in(request: HttpRequest) -> Typed:
     values = {name: _line(sent.get(name, "")) for name in TEXTS}
     values["message"] = _tidy(sent.get("message", ""))
     values |= {name: "yes" if sent.get(name) == "yes" else "" for name in TICKS}
-    values["started"] = sent.get("started", "") if _started(sent.get("started", ""))[0] else start()
+    values["started"] = sent.get("started", "") if began(FORM, sent.get("started", ""))[0] else begin(FORM)
     values["place"] = _line(sent.get("place", ""))
     values["preferred"] = values["preferred"] or language()
     return Typed(values)
@@ -123,23 +122,9 @@ def _wrong_machine(request: HttpRequest, values: Mapping[str, str]) -> dict[str,
     """A machine is told so too, and nothing is thrown away: it may be a person whose browser filled in the field."""
     if request.POST.get(TRAP):
         return {TRAP: Problem("server.web.enquiries.looks-like-a-machine")}
-    began = _started(values["started"])[1]
-    slow = began is not None and clock.now() - began >= _FASTEST
+    since = began(FORM, values["started"])[1]
+    slow = since is not None and clock.now() - since >= _FASTEST
     return {"started": None if slow else Problem("server.web.enquiries.faster-than-a-person")}
-
-
-def start() -> str:
-    """Return the mark of a form that is shown now: its key and the moment, signed."""
-    return Signer(salt=_SALT).sign(f"{uuid.uuid4()} {clock.instant()}")
-
-
-def _started(mark: str) -> tuple[str, datetime | None]:
-    """Return the key of a form and when it was first shown; nothing if the mark is none of ours."""
-    try:
-        key, _, at = Signer(salt=_SALT).unsign(mark).partition(" ")
-    except BadSignature:
-        return "", None
-    return key, datetime.fromisoformat(at)
 
 
 def _wrong_address(text: str) -> Problem | None:

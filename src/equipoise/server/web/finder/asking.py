@@ -11,15 +11,14 @@ from urllib.parse import urlencode
 from equipoise.core.problem import Problem
 from equipoise.recruit import places
 from equipoise.recruit.places import Place
+from equipoise.recruit.searches import OLDEST
 from equipoise.server.recruit.finding import FARTHEST, Ages, Near, Search, Sort
 
 ROOM = "server.web.finder"
-DISTANCES = (25, 50, 100, 250, 500, 1_000)  # kilometres to choose from
 USUAL = 100
 LONGEST = 200  # characters
 LAST_PAGE = 100
 FIELDS = ("q", "condition", "place", "place-id", "lat", "lon", "km", "age", "sex", "recruiting", "sort", "page")
-_OLDEST = 120  # years
 _YEARS = re.compile(r"(\d{1,3})\s*(?:years?|y|yrs?|岁|周岁)?(?:\s*old)?")
 _MONTHS = re.compile(r"(\d{1,3})\s*(?:months?|mo|个?月)(?:\s*old)?")
 _YES, _NO = ("1", "on", "yes", "true"), ("", "0", "no", "false")
@@ -104,14 +103,14 @@ def _ages(asked: Asked) -> Ages | None:
     text = asked.typed["age"].lower()
     if not text:
         return None
-    if (found := _YEARS.fullmatch(text)) and int(found[1]) <= _OLDEST:
+    if (found := _YEARS.fullmatch(text)) and int(found[1]) <= OLDEST:
         years = int(found[1])
         return Ages(12 * years, 12 * years + 11)
-    if (found := _MONTHS.fullmatch(text)) and int(found[1]) <= 12 * _OLDEST:
+    if (found := _MONTHS.fullmatch(text)) and int(found[1]) <= 12 * OLDEST:
         months = int(found[1])
         # Beyond the second year a limit in years counts to its end: "up to 5 years" until the sixth birthday.
         return Ages(months if months < 24 else 12 * (months // 12), months)
-    asked.problems["age"] = Problem(f"{ROOM}.no-age", {"oldest": _OLDEST})
+    asked.problems["age"] = Problem(f"{ROOM}.no-age", {"oldest": OLDEST})
     return None
 
 
@@ -124,8 +123,7 @@ def _near(asked: Asked) -> Near | None:
     if not text or "place" in asked.problems:
         return None
     found = places.find(text)
-    chosen = next((each for each in found if each.id == asked.typed["place-id"]), None)
-    asked.place = chosen or places.obvious(found)
+    asked.place = places.chosen(found, asked.typed["place-id"])
     asked.others = tuple(each for each in found if each != asked.place) if len(found) > 1 else ()
     if not found:
         asked.problems["place"] = Problem(f"{ROOM}.no-place", {"place": text})

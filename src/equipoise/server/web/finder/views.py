@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from equipoise.core.languages import language_of
 from equipoise.recruit.places import Place
+from equipoise.recruit.searches import DISTANCES
 from equipoise.server import clock
 from equipoise.server.languages import language
 from equipoise.server.recruit.finding import Found, Sort, find
-from equipoise.server.web.finder.asking import DISTANCES, LAST_PAGE, USUAL, Asked, read
+from equipoise.server.web.finder.asking import LAST_PAGE, USUAL, Asked, read
 from equipoise.server.web.finder.cards import card_of
 
 PAGE = 10  # studies

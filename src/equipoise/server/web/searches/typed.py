@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
-from django.core.signing import BadSignature, Signer
+from datetime import timedelta
 
 from equipoise.core.problem import Problem, ProblemsError
 from equipoise.recruit import places
@@ -17,6 +14,7 @@ from equipoise.server import clock
 from equipoise.server.languages import language
 from equipoise.server.recruit.letters import check_address
 from equipoise.server.recruit.searches import Saved
+from equipoise.server.web.begun import began, begin
 
 ROOM = "server.web.searches"
 TEXTS = ("condition", "place", "place-id", "km", "age", "sex", "often", "email")
@@ -24,7 +22,7 @@ TRAP = "website"  # a field that nobody sees: machines fill it in
 LONGEST = 200  # characters
 USUAL = 100  # kilometres
 _FASTEST, _SLOWEST = timedelta(seconds=2), timedelta(days=1)
-_SALT = "equipoise.searches.began"
+_FORM = "searches.began"
 _SEXES = ("", "female", "male")
 
 
@@ -51,13 +49,15 @@ class Typed:
     @property
     def key(self) -> str:
         """The key of the form: sent again with it, the form is the same search."""
-        return _began(self.began)[0]
+        return began(_FORM, self.began)[0]
 
 
 def begun(values: Mapping[str, str]) -> Typed:
     """Return a form as it begins, with what is known already."""
     usual = {"km": str(USUAL), "often": Often.WEEKLY.value}
-    return Typed(usual | {name: value[:LONGEST] for name, value in values.items() if name in TEXTS and value}, start())
+    return Typed(
+        usual | {name: value[:LONGEST] for name, value in values.items() if name in TEXTS and value}, begin(_FORM)
+    )
 
 
 def of_saved(one: Saved) -> Typed:
@@ -73,7 +73,7 @@ def of_saved(one: Saved) -> Typed:
     place = places.by_id(search.place) if search.place else None
     if place is not None:
         values |= {"place": _called_alone(place), "place-id": place.id}
-    typed = Typed(values, start())
+    typed = Typed(values, begin(_FORM))
     typed.choices = _around(place) if place is not None else ()
     return typed
 
@@ -126,7 +126,7 @@ def _place(typed: Typed) -> Place | None:
         return None
     found = places.find(text)
     # A place that was chosen counts only for the name that it was chosen for.
-    chosen = next((each for each in found if each.id == typed.place_id), None) or places.obvious(found)
+    chosen = places.chosen(found, typed.place_id)
     typed.choices = found if len(found) > 1 else ()
     typed.values["place-id"] = chosen.id if chosen else ""
     if not found:
@@ -169,23 +169,10 @@ def _check_address(typed: Typed) -> None:
 
 def _check_pace(typed: Typed) -> None:
     """A form that comes back at once was filled in by a machine; one of yesterday may be a copy."""
-    began = _began(typed.began)[1]
-    if began is None or clock.now() - began > _SLOWEST:
+    since = began(_FORM, typed.began)[1]
+    if since is None or clock.now() - since > _SLOWEST:
         typed.wrong["began"] = Problem("server.web.searches.form-too-old")
-        typed.began = start()
-    elif clock.now() - began < _FASTEST:
+        typed.began = begin(_FORM)
+    elif clock.now() - since < _FASTEST:
         # The mark stays: pressed again, it is slow enough.
         typed.wrong["began"] = Problem("server.web.searches.faster-than-a-person")
-
-
-def start() -> str:
-    """Return the mark of a form that is shown now: its key and the moment, signed."""
-    return Signer(salt=_SALT).sign(f"{uuid.uuid4()} {clock.instant()}")
-
-
-def _began(mark: str) -> tuple[str, datetime | None]:
-    try:
-        key, _, moment = Signer(salt=_SALT).unsign(mark[:300]).partition(" ")
-        return key, datetime.fromisoformat(moment)
-    except (BadSignature, ValueError):
-        return "", None

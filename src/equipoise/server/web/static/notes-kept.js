@@ -132,8 +132,20 @@
     return Array.from(groups.values()).sort(function (a, b) { return a.title < b.title ? -1 : 1; });
   }
 
+  // What says, on a bar of the page, what has just been done, and offers to take it back.
+  function teller(bar, say) {
+    return function tell(words, name, back) {
+      bar.textContent = "";
+      bar.hidden = !words;
+      if (!words) return;
+      bar.append(make("span", {}, words));
+      if (name) bar.append(make("button", { type: "button", class: "quiet", onclick: function () { tell(""); back(); } }, say(name)));
+      bar.append(make("button", { type: "button", class: "quiet", "aria-label": say("put-away"), onclick: function () { tell(""); } }, "×"));
+    };
+  }
+
   window.equipoiseNotes = {
-    notes: of("notes"), shares: of("shares"), newId, words, make, day, points, annotation, noteOf, grouped,
+    notes: of("notes"), shares: of("shares"), newId, words, make, teller, day, points, annotation, noteOf, grouped,
     LONGEST: 5000, CONTEXT: 32,
   };
 })();

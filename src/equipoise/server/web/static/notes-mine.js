@@ -8,14 +8,7 @@
   const bar = part("bar"), form = part("share"), here = page.dataset;
   let notes = [], leftOut = new Set();
 
-  function tell(words, name, back) {
-    bar.textContent = "";
-    bar.hidden = !words;
-    if (!words) return;
-    bar.append(make("span", {}, words));
-    if (name) bar.append(make("button", { type: "button", class: "quiet", onclick: function () { tell(""); back(); } }, say(name)));
-    bar.append(make("button", { type: "button", class: "quiet", "aria-label": say("put-away"), onclick: function () { tell(""); } }, "×"));
-  }
+  const tell = kept.teller(bar, say);
 
   const tries = function (what) {
     return async function () {

@@ -160,14 +160,7 @@
 
   // --- what is said, and what can be taken back ---
 
-  function tell(words, name, back) {
-    bar.textContent = "";
-    bar.hidden = !words;
-    if (!words) return;
-    bar.append(make("span", {}, words));
-    if (name) bar.append(make("button", { type: "button", class: "quiet", onclick: function () { tell(""); back(); } }, say(name)));
-    bar.append(make("button", { type: "button", class: "quiet", "aria-label": say("put-away"), onclick: function () { tell(""); } }, "×"));
-  }
+  const tell = kept.teller(bar, say);
 
   async function erase(note) {
     try { await kept.notes.erase(note.id); } catch (_error) { tell(say("not-kept")); return; }
